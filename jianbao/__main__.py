@@ -1,0 +1,16 @@
+"""``python -m jianbao``, and the ``jianbao`` command."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line ``argv``; return the exit code."""
+    from jianbao.cli import run  # noqa: PLC0415  (keeps `import jianbao.__main__` free of libraries)
+
+    return run(sys.argv[1:] if argv is None else argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

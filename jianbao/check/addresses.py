@@ -1,0 +1,142 @@
+"""Whether a URL can be printed, scanned and opened by a reader."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+from jianbao.check.rule import report
+from jianbao.diagnostics import Code, Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jianbao.check.rule import Context
+    from jianbao.model import Issue, Item, Text
+
+#: RFC 3986 forbids these everywhere; the full-width ones come from a Chinese input method.
+_FORBIDDEN = re.compile(r"[\s<>\"{}|\\^`\u200b-\u200f\u2060，。；：！？、（）【】《》“”‘’　]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
+#: RFC 2606, 6761, 6762, 8375 and the habits of company networks.
+_PRIVATE_SUFFIXES = (
+    "localhost",
+    "local",
+    "internal",
+    "intranet",
+    "lan",
+    "home.arpa",
+    "corp",
+    "home",
+    "test",
+    "invalid",
+    "example",
+    "localdomain",
+)
+
+
+def url(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+    """The address of the original."""
+    if item.url is not None and item.url.value:
+        yield from _problems(item, item.url)
+
+
+def links(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+    """Links in the body: what a printed page or an e-mail can follow."""
+    for link in item.body.links:
+        scheme = link.value.split(":", 1)[0].lower() if _SCHEME.match(link.value) else ""
+        if scheme not in {"http", "https", "mailto"}:
+            message = f"链接不能打开：{link.value or '（空）'}"
+            yield report(Code.LINK_INVALID, item, link, message, "写完整的 https:// 网址")
+
+
+def _problems(item: Item, text: Text) -> Iterator[Diagnostic]:
+    bad = _FORBIDDEN.search(text.value)
+    if bad:
+        what = "空格" if bad.group().isspace() else f"“{bad.group()}”"
+        message = f"网址里不能有{what}"
+        yield report(Code.URL_MALFORMED, item, text, message, "从浏览器地址栏重新复制")
+        return
+    parts = _split(text.value)
+    if parts is None or not _SCHEME.match(text.value):
+        message = f"网址不完整：{text.value}"
+        yield report(Code.URL_MALFORMED, item, text, message, "网址以 https:// 或 http:// 开头")
+    elif parts.scheme not in {"http", "https"}:
+        message = f"原文网址不能是 {parts.scheme}: 开头"
+        yield report(Code.URL_SCHEME, item, text, message, "换成 https:// 开头的公开网址")
+    elif not parts.hostname or not _is_host(parts.hostname):
+        message = f"网址里的主机名有误：{parts.netloc or '（空）'}"
+        yield report(Code.URL_MALFORMED, item, text, message, "从浏览器地址栏重新复制")
+    else:
+        yield from _reach(item, text, parts)
+
+
+def _reach(item: Item, text: Text, parts: SplitResult) -> Iterator[Diagnostic]:
+    if "@" in parts.netloc:
+        message = "网址里带有用户名或密码，不能印出"
+        yield report(Code.URL_CREDENTIALS, item, text, message, "删去 @ 及其前面的部分")
+    if is_private(parts.hostname or ""):
+        message = f"{parts.hostname} 是内网或本机地址，读者打不开"
+        yield report(Code.URL_PRIVATE, item, text, message, "换成公开网址")
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises where the port is none
+    except ValueError:
+        return None
+    return parts
+
+
+def _is_host(host: str) -> bool:
+    if _address(host):
+        return True
+    labels = host.rstrip(".").split(".")
+    return all(_LABEL.fullmatch(label) for label in labels)
+
+
+def is_private(host: str) -> bool:
+    """Whether ``host`` is a name or address that only some network knows."""
+    address = _address(host)
+    if address is not None:
+        return not address.is_global or address.is_multicast
+    name = host.rstrip(".").lower()
+    if "." not in name:
+        return True
+    return any(name == suffix or name.endswith(f".{suffix}") for suffix in _PRIVATE_SUFFIXES)
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An IP address in any form that a browser takes: 127.1, 0x7f000001, 2130706433."""
+    try:
+        found = ipaddress.ip_address(host.split("%", 1)[0])
+    except ValueError:
+        try:
+            return ipaddress.IPv4Address(socket.inet_aton(host)) if _numeric(host) else None
+        except OSError:
+            return None
+    mapped = getattr(found, "ipv4_mapped", None)
+    return mapped or found
+
+
+def _numeric(host: str) -> bool:
+    return all(re.fullmatch(r"0[xX][0-9a-fA-F]+|\d+", label) for label in host.split("."))
+
+
+def canonical(value: str) -> str:
+    """A form in which addresses of one page are equal: no scheme, fragment or last slash.
+
+    A fragment that a page's script reads as a path (``#/``, ``#!``) stays.
+    """
+    parts = _split(value)
+    if parts is None:
+        return value
+    fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
+    query = f"?{parts.query}" if parts.query else ""
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    port = f":{parts.port}" if parts.port and parts.port != default else ""
+    return f"{(parts.hostname or '').lower()}{port}{parts.path.rstrip('/')}{query}{fragment}"

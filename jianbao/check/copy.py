@@ -1,0 +1,76 @@
+"""The text itself: there is some, it is finished, and it is Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jianbao.check.rule import report
+from jianbao.diagnostics import Code, Diagnostic, Span
+from jianbao.model import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jianbao.check.rule import Context
+    from jianbao.model import Issue, Item
+
+#: 待补 is a placeholder; 有待补充 and 亟待补齐 are prose. XXX stands for a name or figure.
+_PLACEHOLDER = re.compile(
+    r"(?<![A-Za-z])(?:TODO|FIXME|TBD|TBC|todo(?=[:：]))(?![A-Za-z])"
+    r"|(?<![A-Za-z0-9_])[xX]{3,}(?![A-Za-z0-9_])"
+    r"|[×ＸｘХх]{2,}"
+    r"|(?<![有亟尚仍还需急])(?:待补充?|待核实?|待定|待填写?|待完善)(?![一-鿿])"
+    r"|此处(?:补充|填写|插入)|占位(?:符|文字)|(?i:lorem ipsum)"
+)
+#: Addresses may hold any letters.
+_ADDRESS = re.compile(r"https?://[^\s）)>\]]+")
+
+
+def title(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+    """A title, and its lines equal to it."""
+    if item.title is None:
+        yield report(Code.TITLE_EMPTY, item, None, "没有写标题", "加一行 title: 标题")
+        return
+    if not item.title.value:
+        yield report(Code.TITLE_EMPTY, item, item.title, "标题是空的", "写上标题")
+        return
+    lines = [line.value for line in item.title_lines]
+    if lines and item.title.value not in {"".join(lines), " ".join(lines)}:
+        first = item.title_lines[0]
+        message = f"title_lines 连起来是“{''.join(lines)}”，与 title 不同"
+        yield report(Code.TITLE_LINES_DIFFER, item, first, message, "让两处的文字完全相同")
+
+
+def body(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+    """Some text below the front matter."""
+    inline = (token for token in item.body.tokens if token.type in {"inline", "fence", "code_block"})
+    if not any(token.content.strip() for token in inline) and not item.body.html:
+        span = Span(item.body.first_line, 1, item.body.first_line, 1)
+        message, hint = "没有正文", "在头部之后空一行，写正文"
+        yield Diagnostic(Code.BODY_EMPTY, item.path, span, message, hint)
+
+
+def html(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+    """No HTML: it would print in one edition and be stripped from the next."""
+    for piece in item.body.html:
+        first = piece.value.strip().split("\n", 1)[0]
+        message = f"正文里不能写 HTML：{first[:40]}"
+        hint = "用 Markdown 的写法；要印出尖括号的，在前面加反斜杠：\\<"
+        yield report(Code.RAW_HTML, item, piece, message, hint)
+
+
+def placeholders(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+    """Words that stand for what is still to be written."""
+    texts = (item.title, item.source, item.summary, item.author, item.no_url, item.link_label)
+    for text in texts:
+        if text is not None and (found := _PLACEHOLDER.search(text.value)):
+            message = f"有没写完的占位文字：{found.group()}"
+            yield report(Code.PLACEHOLDER_TEXT, item, text, message, "补上内容，或删去")
+    for number, line in enumerate(item.body.source.split("\n"), start=item.body.first_line):
+        masked = _ADDRESS.sub(lambda address: " " * len(address.group()), line)
+        for found in _PLACEHOLDER.finditer(masked):
+            span = Span.on_line(number, found.start() + 1, len(found.group()))
+            message = f"有没写完的占位文字：{found.group()}"
+            place = Text(found.group(), span)
+            yield report(Code.PLACEHOLDER_TEXT, item, place, message, "补上内容，或删去")

@@ -1,0 +1,97 @@
+"""``jianbao build``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jianbao.cli.chinese import ChineseCommand
+from jianbao.cli.check import exit_code, report
+from jianbao.cli.issues import issue_argument
+from jianbao.cli.progress import Progress
+from jianbao.diagnostics import Severity, has_errors
+from jianbao.errors import UsageProblem
+from jianbao.reporting import summary
+from jianbao.workspace import find_issue
+
+if TYPE_CHECKING:
+    from jianbao.pipeline import Built, Checked
+
+_STEPS = 5
+
+
+@click.command(cls=ChineseCommand, options_metavar="[选项]")
+@issue_argument
+@click.option("--edition", metavar="版本", default="pdf", help="要生成的版本，用逗号分开。默认 pdf。")
+@click.option(
+    "--out",
+    metavar="文件夹",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="生成到 文件夹/期/，默认是工作区的 output/期/。",
+)
+@click.option("--strict", is_flag=True, help="有警告也返回 1。")
+@click.option("--quiet", "-q", is_flag=True, help="不显示进度，只显示问题。")
+def build(issues: tuple[str, ...], edition: str, out: Path | None, *, strict: bool, quiet: bool) -> int:
+    """检查并生成一期。
+
+    有错误就什么也不写，上一次生成的文件保持原样。
+    退出码：0 已生成，1 有错误，2 用法或配置有误，3 机器缺少东西。
+    """
+    _known_editions(edition)
+    targets = [find_issue(argument, Path.cwd()) for argument in issues]
+    codes = [_build_one(w, f, out, strict=strict, quiet=quiet) for w, f in targets]
+    return max(codes)
+
+
+def _known_editions(edition: str) -> None:
+    from jianbao.pipeline import EDITIONS  # noqa: PLC0415  (help must not wait for the stages)
+
+    for name in edition.split(","):
+        if name.strip() not in EDITIONS:
+            raise UsageProblem(f"没有 {name.strip() or '（空）'} 这个版本", f"可用的版本：{'、'.join(EDITIONS)}")
+
+
+def _build_one(
+    workspace: object, folder: Path, out: Path | None, *, strict: bool, quiet: bool
+) -> int:
+    from jianbao import pipeline  # noqa: PLC0415
+    from jianbao.workspace import Workspace  # noqa: PLC0415
+
+    assert isinstance(workspace, Workspace)  # noqa: S101
+    started = time.monotonic()
+    with Progress(folder.name, _STEPS, quiet=quiet) as progress:
+        progress("检查")
+        checked = pipeline.check(workspace, folder, date.today())  # noqa: DTZ011  (the editor's own day)
+        built = pipeline.build(checked, workspace, folder, out or workspace.output, progress)
+    click.echo(report(built.diagnostics, workspace, "full", sys.stderr.isatty()), nl=False, err=True)
+    _say(folder.name, built, time.monotonic() - started, quiet=quiet)
+    return _code(checked, built, strict=strict)
+
+
+def _say(name: str, built: Built, seconds: float, *, quiet: bool) -> None:
+    found = summary(built.diagnostics)
+    if built.folder is None:
+        click.echo(f"{name}：{found}，没有生成；上一次的文件保持原样", err=True)
+    elif not quiet:
+        for artifact in built.artifacts:
+            click.echo(f"已生成 {_shown(built.folder / artifact)}")
+        pages = f"共 {built.pages} 页，" if built.pages else ""
+        click.echo(f"{name}：{pages}{found + '，' if found else ''}用时 {seconds:.1f} 秒")
+
+
+def _shown(file: Path) -> str:
+    here = Path.cwd()
+    return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
+
+
+def _code(checked: Checked, built: Built, *, strict: bool) -> int:
+    before = exit_code(checked, strict=strict)
+    if before or has_errors(built.diagnostics):
+        return before or 1
+    warned = any(d.severity is Severity.WARNING for d in built.diagnostics)
+    return 1 if strict and warned else 0

@@ -1,0 +1,99 @@
+"""``jianbao check``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jianbao import reporting
+from jianbao.cli.chinese import ChineseCommand
+from jianbao.cli.issues import issue_argument
+from jianbao.diagnostics import Severity, has_errors
+from jianbao.workspace import find_issue
+
+if TYPE_CHECKING:
+    from jianbao.diagnostics import Diagnostic
+    from jianbao.workspace import Workspace
+
+
+@click.command(cls=ChineseCommand, options_metavar="[选项]")
+@issue_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(reporting.FORMATS),
+    default="full",
+    metavar="格式",
+    help="报告的格式：full、concise、json 或 github。",
+)
+@click.option("--strict", is_flag=True, help="有警告也返回 1。")
+def check(issues: tuple[str, ...], form: str, *, strict: bool) -> int:
+    """检查一期：有没有不能付印的问题。
+
+    期可以写编号（2025-04）或文件夹。退出码：0 可以付印，1 有错误，2 配置有误。
+    """
+    from jianbao import pipeline  # noqa: PLC0415  (help must not wait for the stages)
+
+    code = 0
+    for argument in issues:
+        workspace, folder = find_issue(argument, Path.cwd())
+        checked = pipeline.check(workspace, folder, date.today())  # noqa: DTZ011  (the editor's own day)
+        click.echo(report(checked.diagnostics, workspace, form, sys.stdout.isatty()), nl=False)
+        if form == "full":
+            click.echo(verdict(folder.name, checked.diagnostics))
+        code = max(code, exit_code(checked, strict=strict))
+    return code
+
+
+def exit_code(checked: object, *, strict: bool) -> int:
+    """0 fine, 1 the content has errors, 2 jianbao.toml has."""
+    from jianbao.pipeline import Checked  # noqa: PLC0415
+
+    assert isinstance(checked, Checked)  # noqa: S101
+    if checked.misconfigured:
+        return 2
+    if has_errors(checked.diagnostics):
+        return 1
+    warned = any(d.severity is Severity.WARNING for d in checked.diagnostics)
+    return 1 if strict and warned else 0
+
+
+def report(
+    diagnostics: tuple[Diagnostic, ...], workspace: Workspace, form: str, terminal: bool  # noqa: FBT001  (isatty's answer)
+) -> str:
+    """``diagnostics`` as text, in colour on a terminal unless NO_COLOR forbids it."""
+    width = shutil.get_terminal_size((100, 24)).columns
+    colour = terminal and "NO_COLOR" not in os.environ
+    return reporting.render(
+        diagnostics, form, lines_of(workspace), reporting.Style(colour=colour, width=width)
+    )
+
+
+def lines_of(workspace: Workspace) -> reporting.Lines:
+    """Reads the lines of a file of ``workspace``, each file once."""
+    cache: dict[str, list[str]] = {}
+
+    def lines(path: str) -> list[str]:
+        if path not in cache:
+            try:
+                text = (workspace.root / path).read_text("utf-8-sig", errors="replace")
+            except OSError:
+                text = ""
+            cache[path] = text.split("\n")
+        return cache[path]
+
+    return lines
+
+
+def verdict(name: str, diagnostics: tuple[Diagnostic, ...]) -> str:
+    """One line: whether the issue may be printed."""
+    found = reporting.summary(diagnostics)
+    if has_errors(diagnostics):
+        return f"{name}：{found}，不能付印"
+    return f"{name}：{found}，可以付印" if found else f"{name}：没有问题，可以付印"

@@ -1,0 +1,52 @@
+"""Progress of long work: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Self
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+
+class Progress:
+    """Call it with the name of each step; ``steps`` is how many there usually are."""
+
+    def __init__(self, title: str, steps: int, *, quiet: bool) -> None:
+        self._title = title
+        self._steps = steps
+        self._quiet = quiet
+        self._bar: Bar | None = None
+
+    def __enter__(self) -> Self:
+        if not self._quiet and sys.stderr.isatty():
+            self._bar = _make_bar()
+            self._task = self._bar.add_task(self._title, total=self._steps)
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, step: str) -> None:
+        """The next step begins."""
+        if self._bar is not None:
+            self._bar.update(self._task, advance=1, description=f"{self._title} {step}")
+        elif not self._quiet:
+            click.echo(f"{self._title} {step}…", err=True)
+
+
+def _make_bar() -> Bar:
+    from rich.console import Console  # noqa: PLC0415  (only a terminal pays for rich)
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    return Progress(
+        BarColumn(bar_width=30),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )

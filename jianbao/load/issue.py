@@ -1,0 +1,117 @@
+"""The folder of an issue to an `Issue`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jianbao.diagnostics import START, Code, Diagnostic
+from jianbao.load.item import load_item
+from jianbao.load.ledger import read_ledger
+from jianbao.load.table import Table, read_toml
+from jianbao.load.text import read_text
+from jianbao.model import Issue, IssueHead
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jianbao.load.publication import Configuration
+    from jianbao.model import Item, Publication
+    from jianbao.workspace import Workspace
+
+ISSUE_FILE = "issue.toml"
+
+
+def load_issue(
+    workspace: Workspace, folder: Path, configuration: Configuration, publication: Publication
+) -> tuple[Issue, tuple[Diagnostic, ...]]:
+    """Read the issue in ``folder``.
+
+    Returns:
+        The issue with whatever could be read, its items in reading order, and
+        everything wrong with its form.
+    """
+    head, problems = _head(folder / ISSUE_FILE, workspace)
+    path = workspace.relative(folder / ISSUE_FILE)
+    files, missing = _files(folder, head, path)
+    loaded = [load_item(file, workspace.relative(file)) for file in files]
+    items = tuple(item for item, _ in loaded)
+    if head is None or head.items is None:
+        items = _by_section(items, publication.sections)
+    ledger, ledger_problems = read_ledger(workspace)
+    issue = Issue(
+        id=folder.name,
+        path=path,
+        root=workspace.root,
+        head=head,
+        items=items,
+        publication=publication,
+        masthead=configuration.masthead,
+        back_matter=configuration.back_matter,
+        ledger=ledger,
+    )
+    found = [*problems, *missing, *ledger_problems]
+    return issue, tuple(found) + tuple(p for _, more in loaded for p in more)
+
+
+def _head(file: Path, workspace: Workspace) -> tuple[IssueHead | None, tuple[Diagnostic, ...]]:
+    path = workspace.relative(file)
+    text, problems = read_text(file, path)
+    values, syntax = read_toml(text, path) if not problems else ({}, ())
+    if problems or syntax:
+        return None, problems + syntax
+    table = Table(values, text, path)
+    number, total, day = table.integer("number"), table.integer("total"), table.date("date")
+    headline, items = table.text("headline"), table.texts("items")
+    table.finish()
+    if number is None or total is None or day is None:
+        return None, tuple(table.problems)
+    head = IssueHead(
+        path=path,
+        number=number,
+        total=total,
+        date=day,
+        headline=headline,
+        items=items,
+        number_span=table.value_span("number"),
+        total_span=table.value_span("total"),
+    )
+    return head, tuple(table.problems)
+
+
+def _files(
+    folder: Path, head: IssueHead | None, path: str
+) -> tuple[list[Path], tuple[Diagnostic, ...]]:
+    """The items' files in the order of ``items``, or by name."""
+    there = sorted(f for f in folder.glob("*.md") if not f.name.startswith("."))
+    if head is None or head.items is None:
+        return there, ()
+    files: list[Path] = []
+    problems = []
+    for entry in head.items:
+        file = folder / entry.value
+        if file in files:
+            message = f"{entry.value} 列了两次"
+            problems.append(Diagnostic(Code.ITEM_REPEATED, path, entry.span, message, "删去一处"))
+        elif file in there:
+            files.append(file)
+        else:
+            message = f"没有 {entry.value} 这个稿件"
+            hint = f"文件夹里有：{'、'.join(f.name for f in there) or '（空）'}"
+            problems.append(Diagnostic(Code.ITEM_MISSING, path, entry.span, message, hint))
+    for file in there:
+        if file not in files:
+            name = f"{path.rpartition('/')[0]}/{file.name}"
+            message = f"{file.name} 没有列入 issue.toml 的 items，不会排印"
+            problems.append(Diagnostic(Code.ITEM_UNLISTED, name, START, message, "列入，或移走"))
+    return files, tuple(problems)
+
+
+def _by_section(items: tuple[Item, ...], sections: tuple[str, ...]) -> tuple[Item, ...]:
+    """The publication's order of sections, then file names; unknown sections last."""
+    order = {name: index for index, name in enumerate(sections)}
+
+    def place(item: Item) -> tuple[int, str]:
+        name = item.section.value if item.section else ""
+        return order.get(name, len(order)), item.path
+
+    return tuple(sorted(items, key=place))

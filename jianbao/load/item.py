@@ -1,0 +1,118 @@
+"""One Markdown file to an `Item`: which keys there are, and what shape each has."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from jianbao.diagnostics import START, Code, Diagnostic, Edit
+from jianbao.load.front_matter import split
+from jianbao.load.markdown import parse_body
+from jianbao.load.text import read_text
+from jianbao.model import Body, Item, Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jianbao.load.front_matter import Entry, FrontMatter
+
+#: Keys with one text, and keys with a list of texts.
+TEXT_KEYS = (
+    "title",
+    "section",
+    "source",
+    "url",
+    "no_url",
+    "published",
+    "accessed",
+    "author",
+    "summary",
+    "link_label",
+    "slug",
+)
+LIST_KEYS = ("title_lines", "keywords", "ignore")
+
+#: Words that editors reach for, and the key that is meant.
+_MEANT = {
+    "标题": "title",
+    "栏目": "section",
+    "来源": "source",
+    "网址": "url",
+    "链接": "url",
+    "link": "url",
+    "category": "section",
+    "日期": "published",
+    "date": "published",
+    "作者": "author",
+    "摘要": "summary",
+    "关键词": "keywords",
+    "tags": "keywords",
+}
+
+
+def load_item(file: Path, path: str) -> tuple[Item, tuple[Diagnostic, ...]]:
+    """Read ``file``, named ``path`` in diagnostics.
+
+    Returns:
+        The item, with None for what is not there, and what is wrong with its form.
+    """
+    text, problems = read_text(file, path)
+    if problems:
+        return _empty(file, path), problems
+    front, problems = split(text, path)
+    if front is None:
+        return _empty(file, path), problems
+    body = parse_body(front.body, path, front.body_line, file.parent)
+    fields, more = _fields(front, path)
+    item = Item(path=path, stem=file.stem, front_matter=front.span, body=body, **fields)  # type: ignore[arg-type]  # the keys are TEXT_KEYS and LIST_KEYS
+    return item, problems + more
+
+
+def _empty(file: Path, path: str) -> Item:
+    body = Body(path=path, source="", first_line=1, tokens=())
+    return Item(path=path, stem=file.stem, front_matter=START, body=body)
+
+
+def _fields(
+    front: FrontMatter, path: str
+) -> tuple[dict[str, Text | tuple[Text, ...]], tuple[Diagnostic, ...]]:
+    fields: dict[str, Text | tuple[Text, ...]] = {}
+    problems = []
+    for entry in front.entries:
+        name = entry.key.value
+        value: Text | tuple[Text, ...] | None = None
+        if name in TEXT_KEYS:
+            value = entry.text
+        elif name in LIST_KEYS:
+            value = entry.texts
+        else:
+            problems.append(unknown_key(entry.key, (*TEXT_KEYS, *LIST_KEYS), path))
+            continue
+        if value is None:
+            problems.append(_wrong_shape(entry, path))
+        fields.setdefault(name, Text("", entry.span) if value is None else value)
+    for name in LIST_KEYS:
+        if isinstance(fields.get(name), Text):
+            del fields[name]
+    return fields, tuple(problems)
+
+
+def unknown_key(key: Text, known: tuple[str, ...], path: str) -> Diagnostic:
+    """``key`` is none of ``known``; say which was meant."""
+    near = get_close_matches(key.value.lower(), known, n=1, cutoff=0.6)
+    meant = _MEANT.get(key.value.lower()) or (near[0] if near else None)
+    message = f"没有 {key.value} 这个键"
+    if meant not in known:
+        return Diagnostic(Code.KEY_UNKNOWN, path, key.span, message, f"可用的键：{'、'.join(known)}")
+    edit = Edit(key.span, meant)
+    return Diagnostic(Code.KEY_UNKNOWN, path, key.span, message, f"是不是 {meant}？", edit)
+
+
+def _wrong_shape(entry: Entry, path: str) -> Diagnostic:
+    name = entry.key.value
+    if name in LIST_KEYS:
+        message, hint = f"{name} 应是一个列表", f'写成 {name}: ["…", "…"]'
+    else:
+        message = f"{name} 应是一个值，不是列表或嵌套的键"
+        hint = f"写成 {name}: …；值以 [ 或 {{ 开头时用英文双引号括起来"
+    return Diagnostic(Code.VALUE_INVALID, path, entry.span, message, hint)

@@ -1,0 +1,94 @@
+"""jianbao.toml and the texts that it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jianbao.diagnostics import START, Code, Diagnostic
+from jianbao.load.markdown import parse_body
+from jianbao.load.table import Table, read_toml
+from jianbao.load.text import read_text
+from jianbao.model import BackMatter, Credit, Masthead, Publication
+from jianbao.workspace import CONFIGURATION
+
+if TYPE_CHECKING:
+    from jianbao.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What jianbao.toml says; ``publication`` is None where it cannot be used."""
+
+    publication: Publication | None
+    masthead: Masthead
+    back_matter: tuple[BackMatter, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def load_publication(workspace: Workspace) -> Configuration:
+    """Read jianbao.toml of ``workspace`` whole, reporting everything wrong in it."""
+    text, problems = read_text(workspace.root / CONFIGURATION, CONFIGURATION)
+    values, syntax = read_toml(text, CONFIGURATION) if not problems else ({}, ())
+    if problems or syntax:
+        return Configuration(None, Masthead(), (), problems + syntax)
+    table = Table(values, text, CONFIGURATION)
+    publication = _publication(table.table("publication"))
+    masthead = _masthead(table.table("masthead"))
+    back_matter = _back_matter(table.tables("back_matter"), workspace)
+    table.finish()
+    return Configuration(publication, masthead, back_matter, tuple(table.problems))
+
+
+def _publication(table: Table) -> Publication | None:
+    name = table.text("name", required=True)
+    tagline, slogan = table.text("tagline"), table.text("slogan")
+    language = table.text("language", default="zh-CN")
+    sections = table.texts("sections", required=True) or ()
+    for index, section in enumerate(sections):
+        if section.value in {other.value for other in sections[:index]}:
+            message = f"栏目“{section.value}”列了两次"
+            table.problems.append(
+                Diagnostic(Code.VALUE_INVALID, CONFIGURATION, section.span, message, "只留一个")
+            )
+    table.finish()
+    if not name or not sections:
+        return None
+    return Publication(
+        name=name,
+        tagline=tagline,
+        slogan=slogan,
+        language=language,
+        sections=tuple(section.value for section in sections),
+    )
+
+
+def _masthead(table: Table) -> Masthead:
+    credit = tuple(Credit(label=label, names=names) for label, names in table.credits("credits"))
+    masthead = Masthead(
+        credits=credit, statement=table.text("statement"), subscribe=table.text("subscribe")
+    )
+    table.finish()
+    return masthead
+
+
+def _back_matter(tables: tuple[Table, ...], workspace: Workspace) -> tuple[BackMatter, ...]:
+    pages = []
+    for table in tables:
+        title, name = table.text("title", required=True), table.text("file", required=True)
+        table.finish()
+        if not title or not name:
+            continue
+        file = workspace.root / name
+        if not file.resolve().is_relative_to(workspace.root) or not file.is_file():
+            message = f"找不到文件 {name}"
+            span = table.value_span("file")
+            table.problems.append(
+                Diagnostic(Code.FILE_UNREADABLE, CONFIGURATION, span, message, "文件要放在工作区里")
+            )
+            continue
+        text, problems = read_text(file, workspace.relative(file))
+        table.problems.extend(problems)
+        body = parse_body(text, workspace.relative(file), START.line, file.parent)
+        pages.append(BackMatter(title=title, body=body))
+    return tuple(pages)

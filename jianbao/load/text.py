@@ -1,0 +1,91 @@
+"""Bytes to text: the one place where files of the workspace are decoded."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jianbao.diagnostics import START, Code, Diagnostic, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: C0 and C1 controls and noncharacters, which XML 1.0 and YAML forbid in text, and the
+#: invisible line separators, at which YAML and editors count lines differently.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+
+def read_text(file: Path, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Text of ``file`` with ``\\n`` line ends and without a BOM.
+
+    Args:
+        file: Where it lies.
+        path: How diagnostics name it.
+
+    Returns:
+        The text (empty when it cannot be read) and what is wrong with it.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        message = f"读不到文件 {path}：{_reason(error)}"
+        return "", (Diagnostic(Code.FILE_UNREADABLE, path, START, message),)
+    return decode(data, path)
+
+
+def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """``data`` as text; see `read_text`."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return "", (_not_utf8(data, error, path),)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    found = _CONTROL.search(text)
+    if found is None:
+        return text, ()
+    span = span_at(text, found.start(), 1)
+    name = f"U+{ord(found.group()):04X}"
+    message = f"这里有不能排印的控制字符 {name}"
+    return "", (Diagnostic(Code.CONTROL_CHARACTER, path, span, message, "删去这个字符"),)
+
+
+def span_at(text: str, index: int, length: int, first_line: int = 1) -> Span:
+    """Span of ``length`` characters from ``index`` on, which may run over line ends."""
+    head = text[:index]
+    line = head.count("\n")
+    column = index - (head.rfind("\n") + 1) + 1
+    stretch = text[index : index + length]
+    more = stretch.count("\n")
+    end_column = len(stretch) - stretch.rfind("\n") if more else column + len(stretch)
+    return Span(line + first_line, column, line + more + first_line, end_column)
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError, path: str) -> Diagnostic:
+    before = data[: error.start].decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    start = span_at(before, len(before), 0)
+    span = Span.on_line(start.line, start.column, 1)
+    guess = _guess(data)
+    message = f"{path} 不是 UTF-8 编码" + (f"，看起来是 {guess}" if guess else "")
+    hint = "用编辑器另存为 UTF-8 编码"
+    return Diagnostic(Code.ENCODING_INVALID, path, span, message, hint)
+
+
+def _guess(data: bytes) -> str | None:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    return "GB18030（GBK）"
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "文件不存在"
+    if isinstance(error, IsADirectoryError):
+        return "它是一个文件夹"
+    if isinstance(error, PermissionError):
+        return "没有读取权限"
+    return error.strerror or "系统错误"

@@ -1,0 +1,85 @@
+"""What a build needs of the machine, whether it is there, and what mends it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+#: What this project needs, by Debian's package.
+_LIBRARIES = (
+    ("libpango-1.0-0", "libpango-1.0.so.0", "Pango", "排版文字"),
+    ("libpangoft2-1.0-0", "libpangoft2-1.0.so.0", "PangoFT2", "取用字体"),
+    ("libharfbuzz0b", "libharfbuzz.so.0", "HarfBuzz", "文字造形"),
+    ("libharfbuzz-subset0", "libharfbuzz-subset.so.0", "HarfBuzz-Subset", "字体子集；没有它，生成会慢十几倍"),
+    ("libfontconfig1", "libfontconfig.so.1", "fontconfig", "查找字体"),
+)
+_FONT_PACKAGE = "fonts-noto-cjk"
+_FONT_FAMILIES = ("Noto Serif CJK SC", "Noto Sans CJK SC")
+_STYLES = ("Regular", "Bold")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing, whether it is ``there``, what it is for, and the package that has it."""
+
+    name: str
+    there: bool
+    purpose: str
+    package: str
+
+
+def requirements(loads: Callable[[str], bool] | None = None) -> tuple[Requirement, ...]:
+    """Libraries, programs and font faces of a build, in the order in which they are used."""
+    loads = loads or _loads
+    libraries = tuple(
+        Requirement(name, loads(file), purpose, package)
+        for package, file, name, purpose in _LIBRARIES
+    )
+    program = Requirement("fc-match", shutil.which("fc-match") is not None, "查找字体", "fontconfig")
+    fonts = tuple(
+        Requirement(f"{family} {style}", program.there and _has_face(family, style), "字体", _FONT_PACKAGE)
+        for family in _FONT_FAMILIES
+        for style in _STYLES
+    )
+    return (*libraries, program, *fonts)
+
+
+def missing_libraries() -> tuple[Requirement, ...]:
+    """The libraries that cannot be opened: what a build asks before it starts."""
+    if not sys.platform.startswith("linux"):
+        return ()  # other systems name them otherwise; WeasyPrint finds out
+    return tuple(
+        Requirement(name, there=False, purpose=purpose, package=package)
+        for package, file, name, purpose in _LIBRARIES
+        if not _loads(file)
+    )
+
+
+def mend(missing: tuple[Requirement, ...]) -> str:
+    """The one line to type on this system."""
+    packages = " ".join(dict.fromkeys(requirement.package for requirement in missing))
+    if sys.platform == "darwin":
+        return "brew install pango fontconfig && brew install --cask font-noto-serif-cjk-sc font-noto-sans-cjk-sc"
+    if os.name == "nt":
+        return "在 MSYS2 UCRT64 里运行 pacman -S mingw-w64-ucrt-x86_64-pango，并安装 Noto CJK 字体"
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    return f"{sudo}apt-get install -y --no-install-recommends {packages}"
+
+
+def _loads(file: str) -> bool:
+    try:
+        ctypes.CDLL(file)
+    except OSError:
+        return False
+    return True
+
+
+def _has_face(family: str, style: str) -> bool:
+    command = ["fc-match", "-f", "%{family}|%{style}", f"{family}:style={style}"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603  (a fixed command)
+    return family in found and style in found

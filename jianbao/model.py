@@ -1,0 +1,251 @@
+"""The types that the stages hand on. Frozen, no I/O.
+
+`Item` and `Issue` are what load read, gaps included; `Article` and `CheckedIssue`
+are what check let through, with nothing missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from markdown_it.token import Token
+
+    from jianbao.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of text that somebody wrote, and where."""
+
+    value: str
+    span: Span
+
+
+# -- the publication (jianbao.toml) --
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """Name and order of what appears every week."""
+
+    name: str
+    tagline: str = ""
+    slogan: str = ""
+    language: str = "zh-CN"
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """A line of the masthead: 主编, and who."""
+
+    label: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masthead:
+    """Who makes the publication."""
+
+    credits: tuple[Credit, ...] = ()
+    statement: str = ""
+    subscribe: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackMatter:
+    """A page after the articles, such as 主编简介."""
+
+    title: str
+    body: Body
+
+
+# -- Markdown --
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An image that a body shows."""
+
+    source: str
+    span: Span
+    file: Path | None  # None where it cannot lie in the workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A parsed Markdown text; lines of ``tokens`` count from ``first_line``."""
+
+    path: str
+    source: str
+    first_line: int
+    tokens: tuple[Token, ...]
+    images: tuple[Image, ...] = ()
+    links: tuple[Text, ...] = ()
+    html: tuple[Text, ...] = ()
+
+
+# -- what load read --
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """稿件: one Markdown file as its author left it. ``None`` is a key not written."""
+
+    path: str
+    stem: str
+    front_matter: Span
+    title: Text | None = None
+    title_lines: tuple[Text, ...] = ()
+    section: Text | None = None
+    source: Text | None = None
+    url: Text | None = None
+    no_url: Text | None = None
+    published: Text | None = None
+    accessed: Text | None = None
+    author: Text | None = None
+    summary: Text | None = None
+    link_label: Text | None = None
+    keywords: tuple[Text, ...] = ()
+    slug: Text | None = None
+    ignore: tuple[Text, ...] = ()
+    body: Body
+
+    @property
+    def slug_text(self) -> Text:
+        """The slug, or the file's name where none is written."""
+        return self.slug or Text(self.stem, self.front_matter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueHead:
+    """issue.toml."""
+
+    path: str
+    number: int
+    total: int
+    date: date
+    headline: str = ""
+    items: tuple[Text, ...] | None = None
+    number_span: Span
+    total_span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """A line of the ledger: one issue's numbers, never given twice."""
+
+    id: str
+    number: int
+    total: int
+    date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """期: the folder of an issue as it lies."""
+
+    id: str
+    path: str
+    root: Path  # of the workspace, resolved
+    head: IssueHead | None  # None where issue.toml cannot be read
+    items: tuple[Item, ...]
+    publication: Publication
+    masthead: Masthead
+    back_matter: tuple[BackMatter, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+
+
+# -- what check let through --
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """来源标注: who published it, and the address of the original or why there is none."""
+
+    source: str
+    url: str | None
+    no_url: str | None
+    published: date | None
+    accessed: date | None
+    author: str
+    link_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """条目: an item fit for print."""
+
+    slug: str
+    title: str
+    title_lines: tuple[str, ...]
+    section: str
+    attribution: Attribution
+    summary: str
+    keywords: tuple[str, ...]
+    body: Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionOfIssue:
+    """栏目 with its articles, in reading order."""
+
+    name: str
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedIssue:
+    """An issue without errors. Only ``jianbao.check`` makes one (a test sees to it)."""
+
+    id: str
+    number: int
+    total: int
+    date: date
+    headline: str
+    publication: Publication
+    masthead: Masthead
+    sections: tuple[SectionOfIssue, ...]
+    back_matter: tuple[BackMatter, ...]
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """All articles in reading order."""
+        return tuple(article for section in self.sections for article in section.articles)
+
+
+# -- what the press made --
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """A file of an edition; ``path`` is relative to the bundle."""
+
+    edition: str
+    path: str
+    media_type: str
+    content: bytes
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FontFile:
+    """A font that was set, by file name and hash."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What one edition came to. ``first_pages`` maps slugs to printed page numbers."""
+
+    artifacts: tuple[Artifact, ...]
+    first_pages: Mapping[str, int] = field(default_factory=dict)
+    fonts: tuple[FontFile, ...] = ()

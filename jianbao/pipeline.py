@@ -1,0 +1,84 @@
+"""The stages in order: the one file that reads from top to bottom.
+
+    issue folder ─load→ Issue ─check→ CheckedIssue ─press→ Edition ─→ bundle
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jianbao.check import check_issue
+from jianbao.diagnostics import Diagnostic, Severity, has_errors, sort_key
+from jianbao.load import load_issue, load_publication
+from jianbao.workspace import CONFIGURATION
+
+if TYPE_CHECKING:
+    from jianbao.model import CheckedIssue
+    from jianbao.workspace import Workspace
+
+#: Editions that there are, by the name that --edition takes.
+EDITIONS = ("pdf",)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking an issue came to."""
+
+    issue: CheckedIssue | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def misconfigured(self) -> bool:
+        """Whether jianbao.toml itself is wrong."""
+        return any(
+            d.path == CONFIGURATION and d.severity is Severity.ERROR for d in self.diagnostics
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What building an issue came to; ``folder`` is None where nothing was written."""
+
+    folder: Path | None
+    diagnostics: tuple[Diagnostic, ...]
+    artifacts: tuple[str, ...] = ()
+    pages: int | None = None
+
+
+def check(workspace: Workspace, folder: Path, today: date) -> Checked:
+    """Load and check the issue in ``folder``."""
+    configuration = load_publication(workspace)
+    if configuration.publication is None:
+        return Checked(None, configuration.problems)
+    issue, found = load_issue(workspace, folder, configuration, configuration.publication)
+    checked, diagnostics = check_issue(issue, (*configuration.problems, *found), today)
+    return Checked(checked, diagnostics)
+
+
+def build(
+    checked: Checked,
+    workspace: Workspace,
+    folder: Path,
+    output: Path,
+    progress: Callable[[str], None],
+) -> Built:
+    """Set what `check` let through and write it below ``output``."""
+    # Checking must not pay for the press, nor need its libraries.
+    from jianbao.press import Bundle, make_pdf_edition, write_bundle  # noqa: PLC0415
+
+    if checked.issue is None:
+        return Built(None, checked.diagnostics)
+    edition, more = make_pdf_edition(checked.issue, folder, workspace, progress)
+    diagnostics = tuple(sorted((*checked.diagnostics, *more), key=sort_key))
+    if edition is None or has_errors(diagnostics):
+        return Built(None, diagnostics)
+    progress("写入文件")
+    counts = {s.value: sum(d.severity is s for d in diagnostics) for s in Severity}
+    target = write_bundle(Bundle(checked.issue, (edition,), counts), output)
+    names = tuple(artifact.path for artifact in edition.artifacts)
+    pages = next((a.pages for a in edition.artifacts if a.pages is not None), None)
+    return Built(target, diagnostics, names, pages)

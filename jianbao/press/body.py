@@ -1,0 +1,190 @@
+"""Markdown tokens to the HTML of a page.
+
+Ordered lists are set the Chinese way: the number runs in the first line of an
+indented paragraph. Footnotes stand where they are called, for CSS to float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markdown_it.common.utils import escapeHtml
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+    from jianbao.model import Body
+
+#: Gives the address under which an image is asked for, by its source as written.
+ImageAddress = Callable[[str], str]
+
+_DEEPEST_HEADING = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a body is set.
+
+    ``base`` is the heading level above it; ``tail`` is text that runs on after the
+    last paragraph.
+    """
+
+    base: int
+    image: ImageAddress
+    tail: str = ""
+
+
+def set_body(body: Body, setting: Setting) -> Markup:
+    """HTML of ``body``."""
+    return Markup(_Writer(body.tokens, setting).html())  # noqa: S704  (every text below is escaped)
+
+
+class _Writer:
+    """Writes one body; each method takes the token it is named after."""
+
+    def __init__(self, tokens: Sequence[Token], setting: Setting) -> None:
+        self._setting = setting
+        self._tokens, self._notes = _part_footnotes(tokens)
+        self._tail_at = _last_paragraph(self._tokens) if setting.tail else None
+        self._number = ""
+        self._levels: list[int] = []
+        self._out: list[str] = []
+
+    def html(self) -> str:
+        for index, token in enumerate(self._tokens):
+            self._block(index, token)
+        if self._setting.tail and self._tail_at is None:
+            self._out.append(f'<p class="source">{escapeHtml(self._setting.tail)}</p>\n')
+        return "".join(self._out)
+
+    def _block(self, index: int, token: Token) -> None:
+        kind = token.type
+        if kind == "inline":
+            self._out.append(self._inline(token.children or ()))
+            if index == self._tail_at:
+                self._out.append(f'<span class="source">{escapeHtml(self._setting.tail)}</span>')
+        elif kind in {"paragraph_open", "paragraph_close"}:
+            self._paragraph(index, token)
+        elif kind in {"heading_open", "heading_close"}:
+            self._heading(token)
+        elif kind == "list_item_open":
+            self._list_item(index, token)
+        elif kind in {"fence", "code_block"}:
+            self._out.append(f"<pre><code>{escapeHtml(token.content)}</code></pre>\n")
+        elif token.nesting:
+            self._element(token)
+        elif kind == "hr":
+            self._out.append("<hr>\n")
+
+    def _element(self, token: Token) -> None:
+        if token.nesting < 0:
+            self._out.append(f"</{token.tag}>\n")
+            return
+        start = f' start="{token.attrs["start"]}"' if "start" in token.attrs else ""
+        style = str(token.attrs.get("style", ""))
+        align = f' class="{style.split(":")[1]}"' if style.startswith("text-align:") else ""
+        self._out.append(f"<{token.tag}{start}{align}>")
+
+    def _paragraph(self, index: int, token: Token) -> None:
+        inline = self._tokens[index + 1 if token.nesting > 0 else index - 1]
+        figure = _only_image(inline) and index + 1 != self._tail_at and index - 1 != self._tail_at
+        if token.nesting < 0:
+            self._out.append("</figure>\n" if figure else "</p>\n")
+            return
+        self._out.append("<figure>" if figure else f"<p>{self._number}")
+        self._number = ""
+
+    def _heading(self, token: Token) -> None:
+        """Levels without a jump, whatever numbers of # were written."""
+        if token.nesting > 0:
+            written = int(token.tag[1])
+            while self._levels and self._levels[-1] >= written:
+                self._levels.pop()
+            self._levels.append(written)
+        level = min(self._setting.base + len(self._levels), _DEEPEST_HEADING)
+        self._out.append(f"<h{level}>" if token.nesting > 0 else f"</h{level}>\n")
+
+    def _list_item(self, index: int, token: Token) -> None:
+        mark = f"{token.info}{token.markup}" if token.info else "•"
+        number = f'<span class="number">{escapeHtml(mark)}</span>'
+        self._out.append("<li>")
+        if self._tokens[index + 1].type == "paragraph_open":
+            self._number = number
+        else:
+            self._out.append(f"<p>{number}</p>")
+
+    def _inline(self, tokens: Sequence[Token]) -> str:
+        return "".join(self._inline_token(token) for token in tokens)
+
+    def _inline_token(self, token: Token) -> str:
+        match token.type:
+            case "text" | "text_special":
+                return escapeHtml(token.content)
+            case "softbreak":
+                return "\n"
+            case "hardbreak":
+                return "<br>"
+            case "code_inline":
+                return f"<code>{escapeHtml(token.content)}</code>"
+            case "image":
+                return self._image(token)
+            case "link_open":
+                return f'<a href="{escapeHtml(str(token.attrs["href"]))}">'
+            case "footnote_ref":
+                note = self._notes.get(token.meta["id"], ())
+                return f'<span class="footnote">{self._inline(note)}</span>'
+        tag = {"strong": "strong", "em": "em", "s": "s", "a": "a"}[token.tag]
+        return f"<{tag}>" if token.nesting > 0 else f"</{tag}>"
+
+    def _image(self, token: Token) -> str:
+        source = str(token.attrs["src"])
+        caption = str(token.attrs.get("title", ""))
+        alt = token.content or caption
+        shown = f'<img src="{escapeHtml(self._setting.image(source))}" alt="{escapeHtml(alt)}">'
+        return f"{shown}<figcaption>{escapeHtml(caption)}</figcaption>" if caption else shown
+
+
+def _part_footnotes(tokens: Sequence[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
+    """The text, and the inline tokens of each footnote by its id."""
+    text: list[Token] = []
+    notes: dict[int, list[Token]] = {}
+    note: list[Token] | None = None
+    inside = False
+    for token in tokens:
+        if token.type in {"footnote_block_open", "footnote_block_close"}:
+            inside = token.nesting > 0
+        elif token.type == "footnote_open":
+            note = notes.setdefault(token.meta["id"], [])
+        elif not inside:
+            text.append(token)
+        elif token.type == "inline" and note is not None:
+            note.extend(token.children or ())
+    return text, notes
+
+
+def _last_paragraph(tokens: Sequence[Token]) -> int | None:
+    """Index of the inline token that ends the text, if it ends in a paragraph."""
+    for index in range(len(tokens) - 1, -1, -1):
+        token = tokens[index]
+        if token.type == "inline":
+            in_paragraph = tokens[index - 1].type == "paragraph_open"
+            return index if in_paragraph and not _only_image(token) else None
+        if token.type not in {
+            "paragraph_close",
+            "list_item_close",
+            "ordered_list_close",
+            "bullet_list_close",
+            "blockquote_close",
+        }:
+            return None
+    return None
+
+
+def _only_image(token: Token) -> bool:
+    children = token.children or ()
+    return len(children) == 1 and children[0].type == "image"

@@ -1,0 +1,94 @@
+"""Templates: where they come from, and their errors as diagnostics.
+
+An issue's own ``templates/`` comes before the workspace's, and that before the
+theme; ``theme/NAME`` is always the theme's, so that an override can extend it.
+"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from jianbao.diagnostics import START, Code, Diagnostic, Span
+
+if TYPE_CHECKING:
+    from jianbao.workspace import Workspace
+
+_THEME = Path(__file__).parent.parent / "themes" / "classic"
+
+
+class TemplateProblem(Exception):  # noqa: N818  (an expected failure on its way to a diagnostic)
+    """A template cannot be used; carries the diagnostic."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+def make_environment(workspace: Workspace, issue: Path) -> jinja2.Environment:
+    """The environment for an issue; undefined names are errors, HTML is escaped."""
+    theme = jinja2.FileSystemLoader(_THEME)
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.FileSystemLoader(issue / "templates"),
+                jinja2.FileSystemLoader(workspace.root / "templates"),
+                theme,
+                jinja2.PrefixLoader({"theme": theme}),
+            ]
+        ),
+        undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(("html", "j2")),
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(
+    environment: jinja2.Environment, name: str, workspace: Workspace, **names: object
+) -> str:
+    """The template ``name`` with ``names``.
+
+    Raises:
+        TemplateProblem: Its syntax is wrong, it uses a name that there is not, or it fails.
+    """
+    try:
+        return environment.get_template(name).render(**names)
+    except jinja2.TemplateNotFound as error:
+        hint = "恢复这个模板，或改正引用它的地方"
+        message = f"找不到模板 {error.name}"
+        raise TemplateProblem(_at("templates", 1, message, hint)) from error
+    except jinja2.TemplateSyntaxError as error:
+        path = _path(error.filename, workspace)
+        message = f"模板语法有误：{error.message}"
+        raise TemplateProblem(_at(path, error.lineno, message, None)) from error
+    except (jinja2.TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
+        place = _template_line(error)
+        if place is None:
+            raise
+        file, line = place
+        message = f"模板出错：{error}"
+        hint = "可用的名称见 docs/templates.md"
+        raise TemplateProblem(_at(_path(file, workspace), line, message, hint)) from error
+
+
+def _at(path: str, line: int, message: str, hint: str | None) -> Diagnostic:
+    span = Span.on_line(line, 1, 0) if line else START
+    return Diagnostic(Code.TEMPLATE_ERROR, path, span, message, hint)
+
+
+def _path(file: str | None, workspace: Workspace) -> str:
+    return workspace.relative(Path(file)) if file else "templates"
+
+
+def _template_line(error: Exception) -> tuple[str, int] | None:
+    """The innermost template among the frames, where Jinja rewrote the traceback."""
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        if not frame.filename.endswith(".py") and Path(frame.filename).is_file():
+            return frame.filename, frame.lineno or 1
+    return None

@@ -1,0 +1,301 @@
+"""The PDF edition: a checked issue to paged HTML, and that to a PDF."""
+
+from __future__ import annotations
+
+import math
+import mimetypes
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from jianbao.diagnostics import START, Code, Diagnostic, has_errors
+from jianbao.errors import MachineProblem
+from jianbao.model import Artifact, Edition, FontFile
+from jianbao.press.body import Setting, set_body
+from jianbao.press.engine import SCHEME, Asset, Printed, print_pdf
+from jianbao.press.environment import TemplateProblem, make_environment, render
+from jianbao.press.fonts import (
+    FACES,
+    FULL_FAMILIES,
+    WorkingSet,
+    find_working_set,
+    has_glyph,
+    make_working_set,
+)
+from jianbao.press.qr import draw_qr
+from jianbao.press.titles import break_title
+
+if TYPE_CHECKING:
+    from jianbao.model import Article, BackMatter, Body, CheckedIssue
+    from jianbao.workspace import Workspace
+
+TEMPLATE = "issue.html.j2"
+STYLE = "print.css"
+
+#: Side of a QR code in millimetres; longer addresses get a larger one.
+QR_SIZE = 20.0
+#: The line of the page's grid in millimetres: 26 points.
+LINE = 26 * 25.4 / 72
+#: Section hues of equal lightness; see colours.css.
+HUES = ("#a02a26", "#1e5ba1", "#296a3b", "#79520a", "#714290", "#006a61")
+#: Width of a title in em of its own size: a line of 41 characters set half as large again.
+TITLE_WIDTH = 27.0
+#: Width of the lead headline on the cover, likewise.
+HEADLINE_WIDTH = 14.0
+
+_BREAK_AFTER = re.compile(r"(?<=[/?&=\-_#])(?=[^/])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QRView:
+    """A QR code as templates see it.
+
+    ``size`` is its side in millimetres, ``lines`` the height of its card, and ``shift``
+    what moves it up, so that its quiet zone and not the card grows over the line grid.
+    """
+
+    src: str
+    size: float
+    lines: int
+    shift: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """An article as templates see it."""
+
+    anchor: str
+    title: str
+    lines: tuple[str, ...]
+    body: Markup
+    summary: str
+    author: str
+    url: str | None
+    url_html: Markup
+    link_label: str
+    qr: QRView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """A section as templates see it; ``number`` counts from 1."""
+
+    name: str
+    number: int
+    articles: tuple[ArticleView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackMatterView:
+    """A page after the articles."""
+
+    anchor: str
+    title: str
+    body: Markup
+
+
+def make_pdf_edition(
+    issue: CheckedIssue,
+    folder: Path,
+    workspace: Workspace,
+    progress: Callable[[str], None] = lambda _text: None,
+) -> tuple[Edition | None, tuple[Diagnostic, ...]]:
+    """Set ``issue``, which lies in ``folder``, as a PDF.
+
+    Args:
+        issue: What check let through.
+        folder: Where its templates and images lie.
+        workspace: Where the publication's templates lie.
+        progress: Told of each step in Chinese.
+
+    Returns:
+        The edition, or None where a template or a glyph forbids it; and what came up.
+
+    Raises:
+        MachineProblem: A library or font is missing.
+    """
+    fonts = find_working_set() or make_working_set(progress)
+    assets: dict[str, Asset] = {}
+    names = _names(issue, assets)
+    environment = make_environment(workspace, folder)
+    environment.filters["css"] = css_string
+    try:
+        html = render(environment, TEMPLATE, workspace, **names)
+        css = render(environment, STYLE, workspace, **names)
+    except TemplateProblem as problem:
+        return None, (problem.diagnostic,)
+    printed = _print(html, css, assets, fonts, progress)
+    diagnostics = (*_glyphs(issue), *_log(printed), *_fallbacks(printed))
+    if has_errors(diagnostics):
+        return None, diagnostics
+    return _edition(issue, printed, fonts), diagnostics
+
+
+def _print(
+    html: str,
+    css: str,
+    assets: Mapping[str, Asset],
+    fonts: WorkingSet,
+    progress: Callable[[str], None],
+) -> Printed:
+    try:
+        return print_pdf(html, css, assets, fonts, progress)
+    except OSError as error:
+        # cffi's dlopen: Pango, HarfBuzz or fontconfig is not there.
+        message = f"排版需要的系统库打不开：{error}"
+        raise MachineProblem(message, "运行 jianbao doctor 查看要安装什么") from error
+
+
+def _names(issue: CheckedIssue, assets: dict[str, Asset]) -> dict[str, object]:
+    """The names that templates may use; docs/templates.md explains each."""
+    sections = []
+    count = 0
+    for number, section in enumerate(issue.sections, start=1):
+        views = []
+        for article in section.articles:
+            count += 1
+            views.append(_article(article, f"a{count}", assets))
+        sections.append(SectionView(name=section.name, number=number, articles=tuple(views)))
+    return {
+        "publication": issue.publication,
+        "masthead": issue.masthead,
+        "issue": issue,
+        "edition_title": edition_title(issue),
+        "author": _author(issue),
+        "headline": break_title(issue.headline, HEADLINE_WIDTH),
+        "hues": HUES,
+        "sections": tuple(sections),
+        "back_matter": tuple(
+            _back_matter(page, f"b{number}", assets)
+            for number, page in enumerate(issue.back_matter, start=1)
+        ),
+    }
+
+
+def _article(article: Article, anchor: str, assets: dict[str, Asset]) -> ArticleView:
+    attribution = article.attribution
+    tail = f"（来源：{attribution.source}）"
+    return ArticleView(
+        anchor=anchor,
+        title=article.title,
+        lines=article.title_lines or break_title(article.title, TITLE_WIDTH),
+        body=set_body(article.body, Setting(3, _image_address(article.body, assets), tail)),
+        summary=article.summary,
+        author=attribution.author,
+        url=attribution.url,
+        url_html=breakable(attribution.url or ""),
+        link_label=attribution.link_label,
+        qr=_qr(attribution.url, anchor, assets) if attribution.url else None,
+    )
+
+
+def _qr(url: str, anchor: str, assets: dict[str, Asset]) -> QRView:
+    drawing = draw_qr(url)
+    assets[f"qr/{anchor}"] = Asset(drawing.svg().encode(), "image/svg+xml")
+    size = drawing.size(QR_SIZE)
+    lines = max(2, math.ceil((size - 2 * LINE / 5) / LINE))
+    shift = round((lines * LINE - size) / 2, 2)
+    return QRView(src=f"{SCHEME}qr/{anchor}", size=size, lines=lines, shift=shift)
+
+
+def _back_matter(page: BackMatter, anchor: str, assets: dict[str, Asset]) -> BackMatterView:
+    body = set_body(page.body, Setting(2, _image_address(page.body, assets)))
+    return BackMatterView(anchor=anchor, title=page.title, body=body)
+
+
+def _image_address(body: Body, assets: dict[str, Asset]) -> Callable[[str], str]:
+    """Bring the body's images among the assets; check saw that they are there."""
+    from urllib.parse import unquote  # noqa: PLC0415
+
+    files = {image.source: image.file for image in body.images}
+
+    def address(source: str) -> str:
+        file = files[unquote(source)]
+        assert file is not None  # noqa: S101  (narrowing: check refuses images without a file)
+        name = f"image/{len(assets)}"
+        media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        assets[name] = Asset(file.read_bytes(), media_type)
+        return f"{SCHEME}{name}"
+
+    return address
+
+
+def breakable(url: str) -> Markup:
+    """``url`` with places to break after / ? & = - _ and nowhere else."""
+    return Markup("<wbr>").join(escape(part) for part in _BREAK_AFTER.split(url))
+
+
+def css_string(text: str) -> str:
+    """``text`` for use inside a quoted CSS string."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+
+
+def edition_title(issue: CheckedIssue) -> str:
+    """大数据发展动态 2025年第4期（总第217期）."""
+    name = issue.publication.name
+    return f"{name} {issue.date.year}年第{issue.number}期（总第{issue.total}期）"
+
+
+def _author(issue: CheckedIssue) -> str:
+    chief = [c for c in issue.masthead.credits if c.label in {"主编", "编辑", "主办", "主办单位"}]
+    return "、".join(chief[0].names) if chief else issue.publication.name
+
+
+def _glyphs(issue: CheckedIssue) -> Iterator[Diagnostic]:
+    """Characters that the working set lacks, once each, where they first stand."""
+    seen: set[str] = set()
+    for article in issue.articles:
+        lines = article.body.source.split("\n")
+        for number, line in enumerate(lines, start=article.body.first_line):
+            for column, char in enumerate(line, start=1):
+                if char in seen or has_glyph(char):
+                    continue
+                seen.add(char)
+                span = START.on_line(number, column, 1)
+                message = f"“{char}”（U+{ord(char):04X}）不在字体工作集里，改用完整字库"
+                yield Diagnostic(Code.GLYPH_FALLBACK, article.body.path, span, message)
+
+
+def _log(printed: Printed) -> Iterator[Diagnostic]:
+    """Every line of WeasyPrint's log; a glyph that no font has forbids printing."""
+    for line in dict.fromkeys(printed.log):
+        code = Code.GLYPH_MISSING if "glyph" in line.lower() else Code.PRESS_LOG
+        yield Diagnostic(code, f"templates/{TEMPLATE}", START, f"排版引擎：{line}")
+
+
+def _fallbacks(printed: Printed) -> Iterator[Diagnostic]:
+    families = {f.replace(" ", "") for f in (*FULL_FAMILIES, *(face.family for face in FACES))}
+    for name in printed.fonts:
+        if name.partition("-")[0] in families or name.startswith("NotoS"):
+            continue
+        message = f"用到了主题以外的字体 {name}"
+        yield Diagnostic(Code.FONT_FALLBACK, f"templates/{STYLE}", START, message)
+
+
+def _edition(issue: CheckedIssue, printed: Printed, fonts: WorkingSet) -> Edition:
+    anchors = printed.anchors
+    first = anchors["a1"]
+    pages = {
+        article.slug: anchors[f"a{number}"] - first + 1
+        for number, article in enumerate(issue.articles, start=1)
+    }
+    name = f"{_file_name(issue)}.pdf"
+    artifact = Artifact(
+        edition="pdf",
+        path=name,
+        media_type="application/pdf",
+        content=printed.pdf,
+        pages=printed.pages,
+    )
+    files = tuple(FontFile(file=font.file, sha256=font.sha256) for font in fonts.fonts)
+    return Edition(artifacts=(artifact,), first_pages=pages, fonts=files)
+
+
+def _file_name(issue: CheckedIssue) -> str:
+    """大数据发展动态-2025年第4期-总第217期, without what file systems refuse."""
+    name = re.sub(r'[\\/:*?"<>|]', "", issue.publication.name)
+    return f"{name}-{issue.date.year}年第{issue.number}期-总第{issue.total}期"

@@ -1,0 +1,117 @@
+"""A QR code as one outline.
+
+qrcode finds the matrix; its own SVG writers draw a rectangle a module, which
+WeasyPrint takes ten times as long to paint, and rows drawn apart leave hairlines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
+
+#: ISO/IEC 18004 and GB/T 18284: four modules on every side.
+QUIET_ZONE = 4
+
+#: The smallest module that was read at 100 dpi, in millimetres.
+SMALLEST_MODULE = 0.35
+
+_Point = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class QRCodeDrawing:
+    """``modules`` a side without the quiet zone; ``path`` in units of a module, quiet zone included."""
+
+    modules: int
+    path: str
+
+    @property
+    def side(self) -> int:
+        """Modules a side with the quiet zone."""
+        return self.modules + 2 * QUIET_ZONE
+
+    def size(self, wanted: float) -> float:
+        """Side in millimetres: ``wanted``, or more where modules would get too small."""
+        return max(wanted, round(self.side * SMALLEST_MODULE, 2))
+
+    def svg(self) -> str:
+        """The drawing as an image of its own."""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.side} {self.side}">'
+            f'<path fill="#000" fill-rule="evenodd" d="{self.path}"/></svg>'
+        )
+
+
+def draw_qr(payload: str) -> QRCodeDrawing:
+    """The code of ``payload`` as UTF-8, error correction M."""
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code.add_data(payload.encode(), optimize=0)
+    code.make(fit=True)
+    matrix = code.get_matrix()
+    return QRCodeDrawing(modules=len(matrix), path=outline(matrix))
+
+
+def outline(matrix: list[list[bool]]) -> str:
+    """The edges between dark and light as closed loops, to be filled even-odd."""
+    edges = _edges(matrix)
+    loops = []
+    while edges:
+        start = next(iter(edges))
+        loops.append(_loop(start, edges))
+    return "".join(_commands(loop) for loop in loops)
+
+
+def _edges(matrix: list[list[bool]]) -> dict[_Point, list[_Point]]:
+    """From each corner, the corners its edges lead to, with the dark side on the right."""
+    size = len(matrix)
+
+    def dark(x: int, y: int) -> bool:
+        return 0 <= x < size and 0 <= y < size and matrix[y][x]
+
+    edges: dict[_Point, list[_Point]] = {}
+    for y in range(size):
+        for x in range(size):
+            if not matrix[y][x]:
+                continue
+            if not dark(x, y - 1):
+                edges.setdefault((x, y), []).append((x + 1, y))
+            if not dark(x + 1, y):
+                edges.setdefault((x + 1, y), []).append((x + 1, y + 1))
+            if not dark(x, y + 1):
+                edges.setdefault((x + 1, y + 1), []).append((x, y + 1))
+            if not dark(x - 1, y):
+                edges.setdefault((x, y + 1), []).append((x, y))
+    return edges
+
+
+def _loop(start: _Point, edges: dict[_Point, list[_Point]]) -> list[_Point]:
+    """Follow edges from ``start`` back to it, taking them out; corners only."""
+    loop = [start]
+    here = start
+    while True:
+        choices = edges[here]
+        there = choices.pop()
+        if not choices:
+            del edges[here]
+        if there == start:
+            return loop
+        if len(loop) > 1 and _straight(loop[-2], loop[-1], there):
+            loop[-1] = there
+        else:
+            loop.append(there)
+        here = there
+
+
+def _straight(a: _Point, b: _Point, c: _Point) -> bool:
+    return a[0] == b[0] == c[0] or a[1] == b[1] == c[1]
+
+
+def _commands(loop: list[_Point]) -> str:
+    (x, y), *rest = loop
+    out = [f"M{x + QUIET_ZONE} {y + QUIET_ZONE}"]
+    for next_x, next_y in rest:
+        out.append(f"h{next_x - x}" if next_y == y else f"v{next_y - y}")
+        x, y = next_x, next_y
+    return "".join(out) + "z"

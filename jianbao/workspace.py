@@ -1,0 +1,71 @@
+"""Where everything of a publication lies: the folder with jianbao.toml."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from jianbao.errors import UsageProblem
+
+CONFIGURATION = "jianbao.toml"
+LEDGER = "issues/ledger.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A publication's folder; ``root`` is absolute and resolved."""
+
+    root: Path
+
+    @property
+    def issues(self) -> Path:
+        """The folder of all issues."""
+        return self.root / "issues"
+
+    @property
+    def output(self) -> Path:
+        """What was built: here, or below the current folder where this one is read-only."""
+        return self.root / "output" if os.access(self.root, os.W_OK) else Path.cwd() / "output"
+
+    def relative(self, file: Path) -> str:
+        """How diagnostics name ``file``: relative to the root, with slashes."""
+        return Path(os.path.relpath(file, self.root)).as_posix()
+
+    def issue_ids(self) -> tuple[str, ...]:
+        """Ids of the issues that lie here, in order."""
+        return tuple(sorted(f.parent.name for f in self.issues.glob("*/issue.toml")))
+
+
+def find_workspace(start: Path) -> Workspace:
+    """The workspace that ``start`` lies in.
+
+    Raises:
+        UsageProblem: No folder upwards has a jianbao.toml.
+    """
+    folder = start.resolve()
+    for candidate in (folder, *folder.parents):
+        if (candidate / CONFIGURATION).is_file():
+            return Workspace(candidate)
+    message = f"{start} 及其上级文件夹里都没有 {CONFIGURATION}"
+    raise UsageProblem(message, "到刊物的文件夹里再运行，或用 jianbao init 文件夹 新建一个")
+
+
+def find_issue(argument: str, here: Path) -> tuple[Workspace, Path]:
+    """The workspace and folder that ``argument``, an id or a folder, means.
+
+    Raises:
+        UsageProblem: There is no such issue; the message names those there are.
+    """
+    folder = here / argument
+    if folder.is_dir() and ((folder / "issue.toml").exists() or os.sep in argument or "/" in argument):
+        return find_workspace(folder), folder.resolve()
+    if "/" in argument or os.sep in argument:
+        raise UsageProblem(f"没有 {argument} 这个文件夹", "检查路径，或只写期的编号，例如 2025-04")
+    workspace = find_workspace(here)
+    folder = workspace.issues / argument
+    if folder.is_dir():
+        return workspace, folder
+    known = workspace.issue_ids()
+    hint = f"现有：{'、'.join(known[-8:])}" if known else "用 jianbao new 新建一期"
+    raise UsageProblem(f"没有 {argument} 这一期", hint)
