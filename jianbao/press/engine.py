@@ -89,7 +89,9 @@ def _font_names(pdf: Any) -> Iterator[str]:  # noqa: ANN401  (pydyf has no types
     """Names of the embedded fonts without the subset's tag ``ABCDEF+``."""
     for item in pdf.objects:
         if isinstance(item, dict) and item.get("Type") == "/Font" and "BaseFont" in item:
-            yield re.sub(r"^/(?:[A-Z]{6}\+)?", "", str(item["BaseFont"]))
+            name = item["BaseFont"]
+            text = name.decode() if isinstance(name, bytes) else str(name)
+            yield re.sub(r"^/(?:[A-Z]{6}\+)?", "", text)
 
 
 def _make_fetcher(weasyprint: Any, assets: Mapping[str, Asset]) -> Any:  # noqa: ANN401  (WeasyPrint has no types)

@@ -268,12 +268,12 @@ def _log(printed: Printed) -> Iterator[Diagnostic]:
 
 
 def _fallbacks(printed: Printed) -> Iterator[Diagnostic]:
-    families = {f.replace(" ", "") for f in (*FULL_FAMILIES, *(face.family for face in FACES))}
+    families = (*FULL_FAMILIES, *(face.family for face in FACES))
+    known = tuple(family.replace(" ", "-") for family in families)
     for name in printed.fonts:
-        if name.partition("-")[0] in families or name.startswith("NotoS"):
-            continue
-        message = f"用到了主题以外的字体 {name}"
-        yield Diagnostic(Code.FONT_FALLBACK, f"templates/{STYLE}", START, message)
+        if not name.startswith(known):
+            message = f"用到了主题以外的字体 {name}"
+            yield Diagnostic(Code.FONT_FALLBACK, f"templates/{STYLE}", START, message)
 
 
 def _edition(issue: CheckedIssue, printed: Printed, fonts: WorkingSet) -> Edition:
