@@ -71,7 +71,12 @@ class Code(Enum):
     LINK_INVALID = ("link-invalid", _E, False, "正文里的链接只能是 http、https 或 mailto")
     IMAGE_MISSING = ("image-missing", _E, False, "找不到图片文件")
     IMAGE_OUTSIDE = ("image-outside", _E, False, "图片要放在工作区里，用相对路径引用")
-    IMAGE_INVALID = ("image-invalid", _E, False, "文件不是可用的图片（PNG、JPEG、WebP、GIF 或 SVG）")
+    IMAGE_INVALID = (
+        "image-invalid",
+        _E,
+        False,
+        "文件不是可用的图片（PNG、JPEG、WebP、GIF 或 SVG）",
+    )
     IGNORE_UNKNOWN = ("ignore-unknown", _E, False, "ignore 里写的代号不存在，或者不允许忽略")
     IGNORE_UNUSED = ("ignore-unused", _W, False, "ignore 里写的代号没有对应的问题")
     # the press

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from jianbao.numbering import next_entry
 from jianbao.workspace import CONFIGURATION, LEDGER, Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
 _STARTER = Path(__file__).parent / "starter"
@@ -61,12 +61,16 @@ def found_issue(workspace: Workspace, day: date, wanted_id: str | None) -> Ledge
         entry = next_entry(entries, workspace.issue_ids(), day, wanted_id)
         folder = workspace.issues / entry.id
         if folder.exists():
-            raise UsageProblem(f"文件夹 issues/{entry.id} 已经存在", "改用别的编号，或移走这个文件夹")
+            raise UsageProblem(
+                f"文件夹 issues/{entry.id} 已经存在", "改用别的编号，或移走这个文件夹"
+            )
         folder.mkdir(parents=True)
         (folder / "issue.toml").write_text(_issue_toml(entry), "utf-8")
         if not entries:
             sample = (_STARTER / _SAMPLE).read_text("utf-8")
-            (folder / _SAMPLE).write_text(sample.replace("{{section}}", _section(workspace)), "utf-8")
+            (folder / _SAMPLE).write_text(
+                sample.replace("{{section}}", _section(workspace)), "utf-8"
+            )
         _replace(workspace.root / LEDGER, write_ledger((*entries, entry)))
     return entry
 
@@ -90,9 +94,14 @@ def _entries(workspace: Workspace) -> tuple[LedgerEntry, ...]:
     entries, problems = read_ledger(workspace)
     if problems:
         first = problems[0]
-        raise UsageProblem(f"台账 {LEDGER} 第 {first.span.line} 行有误：{first.message}", first.hint)
+        raise UsageProblem(
+            f"台账 {LEDGER} 第 {first.span.line} 行有误：{first.message}", first.hint
+        )
     known = {entry.id for entry in entries}
-    return (*entries, *(_from_folder(workspace, i) for i in workspace.issue_ids() if i not in known))
+    return (
+        *entries,
+        *(_from_folder(workspace, i) for i in workspace.issue_ids() if i not in known),
+    )
 
 
 def _from_folder(workspace: Workspace, issue_id: str) -> LedgerEntry:

@@ -7,15 +7,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: What this project needs, by Debian's package.
 _LIBRARIES = (
     ("libpango-1.0-0", "libpango-1.0.so.0", "Pango", "排版文字"),
     ("libpangoft2-1.0-0", "libpangoft2-1.0.so.0", "PangoFT2", "取用字体"),
     ("libharfbuzz0b", "libharfbuzz.so.0", "HarfBuzz", "文字造形"),
-    ("libharfbuzz-subset0", "libharfbuzz-subset.so.0", "HarfBuzz-Subset", "字体子集；没有它，生成会慢十几倍"),
+    (
+        "libharfbuzz-subset0",
+        "libharfbuzz-subset.so.0",
+        "HarfBuzz-Subset",
+        "字体子集；没有它，生成会慢十几倍",
+    ),
     ("libfontconfig1", "libfontconfig.so.1", "fontconfig", "查找字体"),
 )
 _FONT_PACKAGE = "fonts-noto-cjk"
@@ -40,9 +48,13 @@ def requirements(loads: Callable[[str], bool] | None = None) -> tuple[Requiremen
         Requirement(name, loads(file), purpose, package)
         for package, file, name, purpose in _LIBRARIES
     )
-    program = Requirement("fc-match", shutil.which("fc-match") is not None, "查找字体", "fontconfig")
+    program = Requirement(
+        "fc-match", shutil.which("fc-match") is not None, "查找字体", "fontconfig"
+    )
     fonts = tuple(
-        Requirement(f"{family} {style}", program.there and _has_face(family, style), "字体", _FONT_PACKAGE)
+        Requirement(
+            f"{family} {style}", program.there and _has_face(family, style), "字体", _FONT_PACKAGE
+        )
         for family in _FONT_FAMILIES
         for style in _STYLES
     )
@@ -64,7 +76,8 @@ def mend(missing: tuple[Requirement, ...]) -> str:
     """The one line to type on this system."""
     packages = " ".join(dict.fromkeys(requirement.package for requirement in missing))
     if sys.platform == "darwin":
-        return "brew install pango fontconfig && brew install --cask font-noto-serif-cjk-sc font-noto-sans-cjk-sc"
+        fonts = "font-noto-serif-cjk-sc font-noto-sans-cjk-sc"
+        return f"brew install pango fontconfig && brew install --cask {fonts}"
     if os.name == "nt":
         return "在 MSYS2 UCRT64 里运行 pacman -S mingw-w64-ucrt-x86_64-pango，并安装 Noto CJK 字体"
     sudo = "" if os.geteuid() == 0 else "sudo "

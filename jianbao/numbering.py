@@ -59,7 +59,9 @@ def _without_gaps(ordered: tuple[LedgerEntry, ...]) -> None:
 def _still_there(last: LedgerEntry, present: Collection[str]) -> None:
     if last.id not in present:
         message = f"台账里最后一期是 {last.id}（总第{last.total}期），但 issues/{last.id} 不在了"
-        hint = f"恢复这个文件夹；确已作废的，从 issues/ledger.csv 删去 {last.id} 这一行，编号就会重用"
+        hint = (
+            f"恢复这个文件夹；确已作废的，从 issues/ledger.csv 删去 {last.id} 这一行，编号就会重用"
+        )
         raise UsageProblem(message, hint)
 
 

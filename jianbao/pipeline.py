@@ -1,14 +1,11 @@
 """The stages in order: the one file that reads from top to bottom.
 
-    issue folder ─load→ Issue ─check→ CheckedIssue ─press→ Edition ─→ bundle
+issue folder ─load→ Issue ─check→ CheckedIssue ─press→ Edition ─→ bundle
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianbao.check import check_issue
@@ -17,6 +14,10 @@ from jianbao.load import load_issue, load_publication
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
     from jianbao.model import CheckedIssue
     from jianbao.workspace import Workspace
 

@@ -58,7 +58,9 @@ def find_issue(argument: str, here: Path) -> tuple[Workspace, Path]:
         UsageProblem: There is no such issue; the message names those there are.
     """
     folder = here / argument
-    if folder.is_dir() and ((folder / "issue.toml").exists() or os.sep in argument or "/" in argument):
+    if folder.is_dir() and (
+        (folder / "issue.toml").exists() or os.sep in argument or "/" in argument
+    ):
         return find_workspace(folder), folder.resolve()
     if "/" in argument or os.sep in argument:
         raise UsageProblem(f"没有 {argument} 这个文件夹", "检查路径，或只写期的编号，例如 2025-04")

@@ -44,7 +44,9 @@ def title(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
 
 def body(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
     """Some text below the front matter."""
-    inline = (token for token in item.body.tokens if token.type in {"inline", "fence", "code_block"})
+    inline = (
+        token for token in item.body.tokens if token.type in {"inline", "fence", "code_block"}
+    )
     if not any(token.content.strip() for token in inline) and not item.body.html:
         span = Span(item.body.first_line, 1, item.body.first_line, 1)
         message, hint = "没有正文", "在头部之后空一行，写正文"

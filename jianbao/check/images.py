@@ -36,7 +36,11 @@ def _problem(image: Image, root: Path) -> tuple[Code, str, str] | None:
     if not file.is_file():
         return Code.IMAGE_MISSING, f"找不到图片 {image.source}", "检查文件名和大小写"
     if not _is_image(file):
-        return Code.IMAGE_INVALID, f"{image.source} 不是可用的图片", "用 PNG、JPEG、WebP、GIF 或 SVG"
+        return (
+            Code.IMAGE_INVALID,
+            f"{image.source} 不是可用的图片",
+            "用 PNG、JPEG、WebP、GIF 或 SVG",
+        )
     return None
 
 

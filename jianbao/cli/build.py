@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.check import exit_code, report
+from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
 from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
@@ -27,7 +27,9 @@ _STEPS = 5
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
 @issue_argument
-@click.option("--edition", metavar="版本", default="pdf", help="要生成的版本，用逗号分开。默认 pdf。")
+@click.option(
+    "--edition", metavar="版本", default="pdf", help="要生成的版本，用逗号分开。默认 pdf。"
+)
 @click.option(
     "--out",
     metavar="文件夹",
@@ -36,7 +38,9 @@ _STEPS = 5
 )
 @click.option("--strict", is_flag=True, help="有警告也返回 1。")
 @click.option("--quiet", "-q", is_flag=True, help="不显示进度，只显示问题。")
-def build(issues: tuple[str, ...], edition: str, out: Path | None, *, strict: bool, quiet: bool) -> int:
+def build(
+    issues: tuple[str, ...], edition: str, out: Path | None, *, strict: bool, quiet: bool
+) -> int:
     """检查并生成一期。
 
     有错误就什么也不写，上一次生成的文件保持原样。
@@ -53,7 +57,9 @@ def _known_editions(edition: str) -> None:
 
     for name in edition.split(","):
         if name.strip() not in EDITIONS:
-            raise UsageProblem(f"没有 {name.strip() or '（空）'} 这个版本", f"可用的版本：{'、'.join(EDITIONS)}")
+            raise UsageProblem(
+                f"没有 {name.strip() or '（空）'} 这个版本", f"可用的版本：{'、'.join(EDITIONS)}"
+            )
 
 
 def _build_one(
@@ -68,7 +74,9 @@ def _build_one(
         progress("检查")
         checked = pipeline.check(workspace, folder, date.today())  # noqa: DTZ011  (the editor's own day)
         built = pipeline.build(checked, workspace, folder, out or workspace.output, progress)
-    click.echo(report(built.diagnostics, workspace, "full", sys.stderr.isatty()), nl=False, err=True)
+    click.echo(
+        report(built.diagnostics, workspace, "full", sys.stderr.isatty()), nl=False, err=True
+    )
     _say(folder.name, built, time.monotonic() - started, quiet=quiet)
     return _code(checked, built, strict=strict)
 

@@ -65,7 +65,10 @@ def exit_code(checked: object, *, strict: bool) -> int:
 
 
 def report(
-    diagnostics: tuple[Diagnostic, ...], workspace: Workspace, form: str, terminal: bool  # noqa: FBT001  (isatty's answer)
+    diagnostics: tuple[Diagnostic, ...],
+    workspace: Workspace,
+    form: str,
+    terminal: bool,  # noqa: FBT001  (isatty's answer)
 ) -> str:
     """``diagnostics`` as text, in colour on a terminal unless NO_COLOR forbids it."""
     width = shutil.get_terminal_size((100, 24)).columns

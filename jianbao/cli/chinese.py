@@ -46,8 +46,8 @@ class ChineseGroup(click.Group):
     plain_help_option = click.Group.get_help_option
     get_help_option = _help_option
 
-    def __init__(self, *args: Any, commands_at: dict[str, tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401  (click's own parameters)
-        super().__init__(*args, subcommand_metavar="命令 …", options_metavar="", **kwargs)
+    def __init__(self, *, commands_at: dict[str, tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401  (click's own parameters)
+        super().__init__(subcommand_metavar="命令 …", options_metavar="", **kwargs)
         self._commands_at = commands_at
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -88,7 +88,11 @@ def _sentence(error: click.ClickException) -> str:
             return f"选项 {error.option_name} 缺少值，或不该有值"
     message = error.format_message()
     if "unexpected extra argument" in message:
-        return f"多写了参数{message[message.find('('):].rstrip('.')}" if "(" in message else "多写了参数"
+        return (
+            f"多写了参数{message[message.find('(') :].rstrip('.')}"
+            if "(" in message
+            else "多写了参数"
+        )
     return message
 
 

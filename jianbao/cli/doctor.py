@@ -25,7 +25,11 @@ def doctor() -> int:
     for requirement in found:
         _line("有" if requirement.there else "缺", requirement.name, requirement.purpose)
     fonts = find_working_set()
-    _line("有" if fonts else "待做", "字体工作集", "排印用字；第一次生成时自动制作，也可运行 jianbao fonts")
+    _line(
+        "有" if fonts else "待做",
+        "字体工作集",
+        "排印用字；第一次生成时自动制作，也可运行 jianbao fonts",
+    )
     missing = tuple(requirement for requirement in found if not requirement.there)
     if not missing:
         click.echo("齐全，可以生成。")

@@ -11,7 +11,9 @@ from jianbao.errors import JianbaoError
 from jianbao.workspace import find_workspace
 
 
-def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def _complete(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
     try:
         known = find_workspace(Path.cwd()).issue_ids()
     except JianbaoError:

@@ -39,12 +39,10 @@ def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (markd
     if silent or marker not in "_*":
         return False
     length, can_open, can_close = _scan(state, split_words=marker == "*")
-    if length == 2 * _STRONG_LENGTH and can_open and can_close:
-        # 。****二 between two bold spans: one run closes and the next opens. Taken as a
-        # run of four, the rule of three would forbid 2 + 4.
-        run = _STRONG_LENGTH
-    else:
-        run = length
+    # 。****二 between two bold spans: one run closes and the next opens. Taken as a run
+    # of four, the rule of three would forbid 2 + 4.
+    joined = length == 2 * _STRONG_LENGTH and can_open and can_close
+    run = _STRONG_LENGTH if joined else length
     for _ in range(length):
         _push(state, marker, Delimiter(ord(marker), run, 0, -1, can_open, can_close))
     state.pos += length

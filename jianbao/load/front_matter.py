@@ -68,7 +68,10 @@ def _missing(text: str, path: str) -> Diagnostic:
     if text.startswith("---"):
         message, hint = "稿件头部没有结束", "在头部最后一行之后另起一行写 ---"
     else:
-        message, hint = "稿件没有头部", "第一行写 ---，随后写 title、section、source、url，再写一行 ---"
+        message, hint = (
+            "稿件没有头部",
+            "第一行写 ---，随后写 title、section、source、url，再写一行 ---",
+        )
     return Diagnostic(Code.FRONT_MATTER_MISSING, path, START, message, hint)
 
 
@@ -137,14 +140,22 @@ def _syntax(error: MarkedYAMLError, source: str, path: str) -> Diagnostic:
 
 #: What ruamel.yaml says, by a part of its words, and what an editor should read.
 _PROBLEMS = (
-    ("mapping values are not allowed", "这一行有两个冒号", "值里有冒号时，把整个值用英文双引号括起来"),
+    (
+        "mapping values are not allowed",
+        "这一行有两个冒号",
+        "值里有冒号时，把整个值用英文双引号括起来",
+    ),
     ("found character '\\t'", "行首用了制表符", "改用空格"),
     ("found character", "值以不能直接使用的符号开头", "把整个值用英文双引号括起来"),
     ("found unexpected end of stream", "引号没有配对", "补上结尾的引号"),
     ("found unknown escape", "双引号里的反斜杠有特殊含义", "改用单引号，或写两个反斜杠"),
     ("could not find expected ':'", "这一行缺少冒号", "写成“键: 值”，冒号用半角，后面空一格"),
     ("found undefined alias", "值以 * 开头会被当作引用", "把整个值用英文双引号括起来"),
-    ("expected <block end>", "缩进或引号不对", "键要顶格写；值里有引号时，把整个值用另一种引号括起来"),
+    (
+        "expected <block end>",
+        "缩进或引号不对",
+        "键要顶格写；值里有引号时，把整个值用另一种引号括起来",
+    ),
     ("expected ',' or ']'", "方括号列表没有写完整", "用英文逗号分隔，以 ] 结束"),
 )
 

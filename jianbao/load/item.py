@@ -103,7 +103,9 @@ def unknown_key(key: Text, known: tuple[str, ...], path: str) -> Diagnostic:
     meant = _MEANT.get(key.value.lower()) or (near[0] if near else None)
     message = f"没有 {key.value} 这个键"
     if meant not in known:
-        return Diagnostic(Code.KEY_UNKNOWN, path, key.span, message, f"可用的键：{'、'.join(known)}")
+        return Diagnostic(
+            Code.KEY_UNKNOWN, path, key.span, message, f"可用的键：{'、'.join(known)}"
+        )
     edit = Edit(key.span, meant)
     return Diagnostic(Code.KEY_UNKNOWN, path, key.span, message, f"是不是 {meant}？", edit)
 

@@ -32,7 +32,7 @@ def parser() -> MarkdownIt:
     md.use(footnote_plugin, inline=False)
     md.use(cjk_friendly_emphasis)
     md.use(cjk_soft_breaks)
-    md.validateLink = lambda _url: True  # type: ignore[method-assign]  # documented as replaceable
+    md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005  (documented as replaceable)
     return md
 
 
@@ -94,5 +94,3 @@ def _written(value: str) -> str:
 def _image(text: Text, folder: Path) -> Image:
     local = "://" not in text.value and not text.value.startswith(("/", "\\", "data:"))
     return Image(source=text.value, span=text.span, file=folder / text.value if local else None)
-
-

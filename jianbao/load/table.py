@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 _HEADER = re.compile(r"^\s*(\[\[?)\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"^(?P<lead>\s*)(?P<key>[A-Za-z0-9_\-一-鿿]+|\"[^\"]*\"|'[^']*')\s*=\s*(?P<value>.*)$")
+_KEY = re.compile(
+    r"^(?P<lead>\s*)(?P<key>[A-Za-z0-9_\-一-鿿]+|\"[^\"]*\"|'[^']*')\s*=\s*(?P<value>.*)$"
+)
 
 
 def read_toml(text: str, path: str) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
@@ -53,7 +55,7 @@ def _explain(problem: str, line: str) -> tuple[str, str]:
     if "Expected '='" in problem:
         return "这一行缺少等号", "写成 键 = 值"
     if "Invalid value" in problem:
-        return "值的写法有误", "文字要用英文双引号括起来，例如 headline = \"……\""
+        return "值的写法有误", '文字要用英文双引号括起来，例如 headline = "……"'
     return "TOML 写法有误", "检查这一行的引号、等号和方括号"
 
 
@@ -74,7 +76,7 @@ def _bad_value(text: str, path: str) -> Diagnostic:
 
 
 class Table:
-    """A TOML table that is read key by key, remembering what is wrong and what was not asked for."""
+    """A TOML table read key by key, remembering what is wrong and what nobody asked for."""
 
     def __init__(self, values: Mapping[str, Any], text: str, path: str, name: str = "") -> None:
         self._values = values
@@ -91,7 +93,9 @@ class Table:
         if value is None:
             return default
         if not isinstance(value, str) or (required and not value.strip()):
-            self._wrong(key, "一段文字" if not isinstance(value, str) else "不为空的文字", f'{key} = "……"')
+            self._wrong(
+                key, "一段文字" if not isinstance(value, str) else "不为空的文字", f'{key} = "……"'
+            )
             return default
         return value.strip()
 
@@ -113,14 +117,11 @@ class Table:
         if value is None or isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value) if isinstance(value, str) else self._no_date(key)
+            return date.fromisoformat(value if isinstance(value, str) else "")
         except ValueError:
-            return self._no_date(key)
-
-    def _no_date(self, key: str) -> None:
-        message = f"{key} 不是一个日期"
-        hint = f"写成 {key} = 2025-02-10"
-        self._report(Code.DATE_INVALID, self.value_span(key), message, hint)
+            message, hint = f"{key} 不是一个日期", f"写成 {key} = 2025-02-10"
+            self._report(Code.DATE_INVALID, self.value_span(key), message, hint)
+            return None
 
     def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...] | None:
         """A list of strings, each with its place."""
@@ -139,7 +140,9 @@ class Table:
         if value is None:
             return ()
         if not isinstance(value, list) or not all(_is_credit(pair) for pair in value):
-            self._wrong(key, "一列“职务、姓名列表”", f'{key} = [["主编", ["……"]], ["邮箱", ["……"]]]')
+            self._wrong(
+                key, "一列“职务、姓名列表”", f'{key} = [["主编", ["……"]], ["邮箱", ["……"]]]'
+            )
             return ()
         return tuple((label, tuple(names)) for label, names in value)
 
@@ -190,7 +193,9 @@ class Table:
         if key not in self._values:
             if required:
                 where = f"[{self._name.split('#')[0]}] 里" if self._name else ""
-                self._report(Code.KEY_MISSING, self.key_span(key), f"{where}缺少 {key}", f"加一行 {key} = …")
+                self._report(
+                    Code.KEY_MISSING, self.key_span(key), f"{where}缺少 {key}", f"加一行 {key} = …"
+                )
             return None
         return self._values[key]
 
@@ -206,7 +211,11 @@ def _is_credit(pair: object) -> bool:
     if not isinstance(pair, list) or len(pair) != 2:  # noqa: PLR2004  (a pair)
         return False
     label, names = pair
-    return isinstance(label, str) and isinstance(names, list) and all(isinstance(n, str) for n in names)
+    return (
+        isinstance(label, str)
+        and isinstance(names, list)
+        and all(isinstance(n, str) for n in names)
+    )
 
 
 def _places(text: str) -> dict[tuple[str, str], tuple[Span, Span]]:

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-
 def read_text(file: Path, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Text of ``file`` with ``\\n`` line ends and without a BOM.
+    """Text of ``file`` with LF line ends and without a BOM.
 
     Args:
         file: Where it lies.

@@ -124,22 +124,23 @@ class _Writer:
     def _inline_token(self, token: Token) -> str:
         match token.type:
             case "text" | "text_special":
-                return escapeHtml(token.content)
+                html = escapeHtml(token.content)
             case "softbreak":
-                return "\n"
+                html = "\n"
             case "hardbreak":
-                return "<br>"
+                html = "<br>"
             case "code_inline":
-                return f"<code>{escapeHtml(token.content)}</code>"
+                html = f"<code>{escapeHtml(token.content)}</code>"
             case "image":
-                return self._image(token)
+                html = self._image(token)
             case "link_open":
-                return f'<a href="{escapeHtml(str(token.attrs["href"]))}">'
+                html = f'<a href="{escapeHtml(str(token.attrs["href"]))}">'
             case "footnote_ref":
                 note = self._notes.get(token.meta["id"], ())
-                return f'<span class="footnote">{self._inline(note)}</span>'
-        tag = {"strong": "strong", "em": "em", "s": "s", "a": "a"}[token.tag]
-        return f"<{tag}>" if token.nesting > 0 else f"</{tag}>"
+                html = f'<span class="footnote">{self._inline(note)}</span>'
+            case _:  # strong, em, s, and the end of a link
+                html = f"<{token.tag}>" if token.nesting > 0 else f"</{token.tag}>"
+        return html
 
     def _image(self, token: Token) -> str:
         source = str(token.attrs["src"])

@@ -10,13 +10,12 @@ import ctypes.util
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from jianbao.press.fonts import WorkingSet
 
@@ -99,9 +98,10 @@ def _make_fetcher(weasyprint: Any, assets: Mapping[str, Asset]) -> Any:  # noqa:
 
     WeasyPrint's own opens file: and http: addresses, of attachments too.
     """
-    urls = weasyprint.urls
+    urls: Any = weasyprint.urls
+    base: Any = urls.URLFetcher
 
-    class KnownAssets(urls.URLFetcher):  # type: ignore[misc]  # untyped base
+    class KnownAssets(base):  # type: ignore[misc]  # untyped base
         def fetch(self, url: str, headers: object = None) -> object:  # noqa: ARG002  (the base's signature)
             asset = assets.get(url.removeprefix(SCHEME)) if url.startswith(SCHEME) else None
             if asset is None:
@@ -148,7 +148,7 @@ def _import_weasyprint() -> Any:  # noqa: ANN401  (WeasyPrint has no types)
     """
     find_library = ctypes.util.find_library
     if os.name == "posix" and os.uname().sysname == "Linux":
-        ctypes.util.find_library = lambda _name: None
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005  (its signature)
     try:
         import weasyprint  # noqa: PLC0415  (only a build pays for it)
         import weasyprint.text.fonts  # noqa: PLC0415

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _THEME = Path(__file__).parent.parent / "themes" / "classic"
 
 
-class TemplateProblem(Exception):  # noqa: N818  (an expected failure on its way to a diagnostic)
+class TemplateProblem(Exception):
     """A template cannot be used; carries the diagnostic."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
@@ -28,18 +28,28 @@ class TemplateProblem(Exception):  # noqa: N818  (an expected failure on its way
         self.diagnostic = diagnostic
 
 
+def template_folders(workspace: Workspace, issue: Path) -> tuple[Path, ...]:
+    """Where templates and the files they show are looked for, in this order."""
+    return issue / "templates", workspace.root / "templates", _THEME
+
+
+def find_file(name: str, folders: tuple[Path, ...]) -> Path | None:
+    """The file ``name`` that a template shows, from the first folder that has it."""
+    for folder in folders:
+        file = (folder / name).resolve()
+        if file.is_relative_to(folder.resolve()) and file.is_file():
+            return file
+    return None
+
+
 def make_environment(workspace: Workspace, issue: Path) -> jinja2.Environment:
     """The environment for an issue; undefined names are errors, HTML is escaped."""
-    theme = jinja2.FileSystemLoader(_THEME)
+    loaders: list[jinja2.BaseLoader] = [
+        jinja2.FileSystemLoader(folder) for folder in template_folders(workspace, issue)
+    ]
+    themes = jinja2.PrefixLoader({"theme": jinja2.FileSystemLoader(_THEME)})
     return jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [
-                jinja2.FileSystemLoader(issue / "templates"),
-                jinja2.FileSystemLoader(workspace.root / "templates"),
-                theme,
-                jinja2.PrefixLoader({"theme": theme}),
-            ]
-        ),
+        loader=jinja2.ChoiceLoader([*loaders, themes]),
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(("html", "j2")),
         auto_reload=False,

@@ -13,14 +13,17 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
 from jianbao.errors import MachineProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Raise it when the recipe changes: older sets are then not used.
 RECIPE = 1
@@ -145,7 +148,8 @@ def make_working_set(progress: Callable[[str], None] = lambda _text: None) -> Wo
         scratch = Path(tempfile.mkdtemp(prefix=".fonts-", dir=folder.parent))
     except OSError as error:
         raise MachineProblem(
-            f"不能写入缓存文件夹 {folder.parent}", f"用环境变量 {CACHE_VARIABLE} 指定一个可写的文件夹"
+            f"不能写入缓存文件夹 {folder.parent}",
+            f"用环境变量 {CACHE_VARIABLE} 指定一个可写的文件夹",
         ) from error
     try:
         fonts = _cut_all(sources, scratch, progress)
@@ -164,7 +168,9 @@ def _cut_all(
     sources: list[tuple[str, int]], scratch: Path, progress: Callable[[str], None]
 ) -> tuple[FontRecord, ...]:
     with ProcessPoolExecutor(max_workers=min(len(FACES), os.cpu_count() or 1)) as pool:
-        jobs = [pool.submit(_cut, face, *source) for face, source in zip(FACES, sources, strict=True)]
+        jobs = [
+            pool.submit(_cut, face, *source) for face, source in zip(FACES, sources, strict=True)
+        ]
         fonts = []
         for face, (path, _), job in zip(FACES, sources, jobs, strict=True):
             data = job.result()
@@ -269,7 +275,13 @@ def _to_version_one(maxp: object) -> None:
 def _rename(names: object, face: Face) -> None:
     postscript = f"{face.family.replace(' ', '')}-{face.style}"
     full = f"{face.family} {face.style}"
-    for number, text in ((1, face.family), (2, face.style), (3, postscript), (4, full), (6, postscript)):
+    for number, text in (
+        (1, face.family),
+        (2, face.style),
+        (3, postscript),
+        (4, full),
+        (6, postscript),
+    ):
         names.removeNames(nameID=number)  # type: ignore[attr-defined]  # fontTools has no types
         names.setName(text, number, 3, 1, 0x409)  # type: ignore[attr-defined]
     for number in (16, 17):

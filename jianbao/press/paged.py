@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import mimetypes
 import re
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from markupsafe import Markup, escape
 
@@ -17,7 +16,13 @@ from jianbao.errors import MachineProblem
 from jianbao.model import Artifact, Edition, FontFile
 from jianbao.press.body import Setting, set_body
 from jianbao.press.engine import SCHEME, Asset, Printed, print_pdf
-from jianbao.press.environment import TemplateProblem, make_environment, render
+from jianbao.press.environment import (
+    TemplateProblem,
+    find_file,
+    make_environment,
+    render,
+    template_folders,
+)
 from jianbao.press.fonts import (
     FACES,
     FULL_FAMILIES,
@@ -30,6 +35,9 @@ from jianbao.press.qr import draw_qr
 from jianbao.press.titles import break_title
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
     from jianbao.model import Article, BackMatter, Body, CheckedIssue
     from jianbao.workspace import Workspace
 
@@ -47,6 +55,7 @@ TITLE_WIDTH = 27.0
 #: Width of the lead headline on the cover, likewise.
 HEADLINE_WIDTH = 14.0
 
+_FILE = re.compile(rf"{SCHEME}file/([^\"')\s]+)")
 _BREAK_AFTER = re.compile(r"(?<=[/?&=\-_#])(?=[^/])")
 
 
@@ -128,6 +137,7 @@ def make_pdf_edition(
         css = render(environment, STYLE, workspace, **names)
     except TemplateProblem as problem:
         return None, (problem.diagnostic,)
+    _add_files(html + css, template_folders(workspace, folder), assets)
     printed = _print(html, css, assets, fonts, progress)
     diagnostics = (*_glyphs(issue), *_log(printed), *_fallbacks(printed))
     if has_errors(diagnostics):
@@ -209,19 +219,29 @@ def _back_matter(page: BackMatter, anchor: str, assets: dict[str, Asset]) -> Bac
 
 def _image_address(body: Body, assets: dict[str, Asset]) -> Callable[[str], str]:
     """Bring the body's images among the assets; check saw that they are there."""
-    from urllib.parse import unquote  # noqa: PLC0415
-
     files = {image.source: image.file for image in body.images}
 
     def address(source: str) -> str:
         file = files[unquote(source)]
         assert file is not None  # noqa: S101  (narrowing: check refuses images without a file)
         name = f"image/{len(assets)}"
-        media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        assets[name] = Asset(file.read_bytes(), media_type)
+        assets[name] = _read_asset(file)
         return f"{SCHEME}{name}"
 
     return address
+
+
+def _add_files(pages: str, folders: tuple[Path, ...], assets: dict[str, Asset]) -> None:
+    """Bring the files that templates show, ``jianbao:file/NAME``, among the assets."""
+    for name in dict.fromkeys(_FILE.findall(pages)):
+        file = find_file(unquote(name), folders)
+        if file is not None:
+            assets[f"file/{name}"] = _read_asset(file)
+
+
+def _read_asset(file: Path) -> Asset:
+    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return Asset(file.read_bytes(), media_type)
 
 
 def breakable(url: str) -> Markup:

@@ -22,7 +22,7 @@ _Point = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class QRCodeDrawing:
-    """``modules`` a side without the quiet zone; ``path`` in units of a module, quiet zone included."""
+    """``modules`` a side; ``path`` in units of a module, with the quiet zone around it."""
 
     modules: int
     path: str

@@ -45,7 +45,9 @@ def break_title(title: str, width: float) -> tuple[str, ...]:
 
 def length(text: str) -> float:
     """Width in em: a Han character one, a Latin letter or digit about a half."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" or c in "“”‘’—…" else 0.55 for c in text)
+    return sum(
+        1.0 if unicodedata.east_asian_width(c) in "WF" or c in "“”‘’—…" else 0.55 for c in text
+    )
 
 
 def _best(title: str, costs: list[float], count: int, width: float) -> tuple[str, ...]:
