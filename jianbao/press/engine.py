@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jianbao.press.justification import chinese_justification
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -70,9 +72,10 @@ def print_pdf(
         progress("排版")
         sheet = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=configuration)
         source = weasyprint.HTML(string=html, url_fetcher=fetcher)
-        document = source.render(
-            font_config=configuration, stylesheets=[sheet], pdf_variant="pdf/ua-1"
-        )
+        with chinese_justification(weasyprint):
+            document = source.render(
+                font_config=configuration, stylesheets=[sheet], pdf_variant="pdf/ua-1"
+            )
         progress("写入 PDF")
         names: list[str] = []
         pdf = document.write_pdf(
