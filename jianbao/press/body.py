@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from markdown_it.common.utils import escapeHtml
 from markupsafe import Markup
 
+from jianbao.press.spacing import Neighbours, space_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 ImageAddress = Callable[[str], str]
 
 _DEEPEST_HEADING = 6
+_TEXTS = {"text", "text_special"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,8 @@ class _Writer:
     def _block(self, index: int, token: Token) -> None:
         kind = token.type
         if kind == "inline":
-            self._out.append(self._inline(token.children or ()))
-            if index == self._tail_at:
-                self._out.append(f'<span class="source">{escapeHtml(self._setting.tail)}</span>')
+            tail = self._setting.tail if index == self._tail_at else ""
+            self._out.append(self._inline(token.children or (), tail))
         elif kind in {"paragraph_open", "paragraph_close"}:
             self._paragraph(index, token)
         elif kind in {"heading_open", "heading_close"}:
@@ -118,13 +120,20 @@ class _Writer:
         else:
             self._out.append(f"<p>{number}</p>")
 
-    def _inline(self, tokens: Sequence[Token]) -> str:
-        return "".join(self._inline_token(token) for token in tokens)
+    def _inline(self, tokens: Sequence[Token], tail: str = "") -> str:
+        texts = [token.content if token.type in _TEXTS else "" for token in tokens]
+        out = []
+        for index, token in enumerate(tokens):
+            before, after = "".join(texts[:index][-3:]), "".join(texts[index + 1 :][:3])
+            out.append(self._inline_token(token, Neighbours(before, after or tail)))
+        if tail:
+            out.append(f'<span class="source">{space_text(tail, Neighbours())}</span>')
+        return "".join(out)
 
-    def _inline_token(self, token: Token) -> str:
+    def _inline_token(self, token: Token, around: Neighbours) -> str:
         match token.type:
             case "text" | "text_special":
-                html = escapeHtml(token.content)
+                html = space_text(token.content, around)
             case "softbreak":
                 html = "\n"
             case "hardbreak":
