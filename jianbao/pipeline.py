@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jianbao.model import CheckedIssue
+    from jianbao.press.paged import Engine
     from jianbao.workspace import Workspace
 
 #: Editions that there are, by the name that --edition takes.
@@ -66,14 +67,20 @@ def build(
     folder: Path,
     output: Path,
     progress: Callable[[str], None],
+    engine: Engine | None = None,
 ) -> Built:
-    """Set what `check` let through and write it below ``output``."""
+    """Set what `check` let through and write it below ``output``.
+
+    ``engine`` prints the pages; by default in this process.
+    """
     # Checking must not pay for the press, nor need its libraries.
-    from jianbao.press import Bundle, make_pdf_edition, write_bundle  # noqa: PLC0415
+    from jianbao.press import Bundle, make_pdf_edition, print_pdf, write_bundle  # noqa: PLC0415
 
     if checked.issue is None:
         return Built(None, checked.diagnostics)
-    edition, more = make_pdf_edition(checked.issue, folder, workspace, progress)
+    edition, more = make_pdf_edition(
+        checked.issue, folder, workspace, progress, engine or print_pdf
+    )
     diagnostics = tuple(sorted((*checked.diagnostics, *more), key=sort_key))
     if edition is None or has_errors(diagnostics):
         return Built(None, diagnostics)

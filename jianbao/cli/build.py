@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,10 @@ from jianbao.reporting import summary
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from jianbao.pipeline import Built, Checked
+    from jianbao.press.paged import Engine
 
 _STEPS = 5
 
@@ -70,15 +74,23 @@ def _build_one(
 
     assert isinstance(workspace, Workspace)  # noqa: S101
     started = time.monotonic()
-    with Progress(folder.name, _STEPS, quiet=quiet) as progress:
+    with engine() as printer, Progress(folder.name, _STEPS, quiet=quiet) as progress:
         progress("检查")
         checked = pipeline.check(workspace, folder, date.today())  # noqa: DTZ011  (the editor's own day)
-        built = pipeline.build(checked, workspace, folder, out or workspace.output, progress)
+        output = out or workspace.output
+        built = pipeline.build(checked, workspace, folder, output, progress, printer)
     click.echo(
         report(built.diagnostics, workspace, "full", sys.stderr.isatty()), nl=False, err=True
     )
     _say(folder.name, built, time.monotonic() - started, quiet=quiet)
     return _code(checked, built, strict=strict)
+
+
+def engine() -> AbstractContextManager[Engine | None]:
+    """The engine in a process of its own where that is possible, started now."""
+    from jianbao.press.engine_process import EngineProcess, can_fork  # noqa: PLC0415
+
+    return EngineProcess() if can_fork() else nullcontext()
 
 
 def _say(name: str, built: Built, seconds: float, *, quiet: bool) -> None:

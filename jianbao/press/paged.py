@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import mimetypes
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -13,9 +14,10 @@ from markupsafe import Markup, escape
 
 from jianbao.diagnostics import START, Code, Diagnostic, has_errors
 from jianbao.errors import MachineProblem
+from jianbao.machine import mend, missing_libraries
 from jianbao.model import Artifact, Edition, FontFile
 from jianbao.press.body import Setting, set_body
-from jianbao.press.engine import SCHEME, Asset, Printed, print_pdf
+from jianbao.press.engine import SCHEME, Asset, Drawing, Printed, print_pdf
 from jianbao.press.environment import (
     TemplateProblem,
     find_file,
@@ -35,11 +37,14 @@ from jianbao.press.qr import draw_qr
 from jianbao.press.titles import break_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from jianbao.model import Article, BackMatter, Body, CheckedIssue
     from jianbao.workspace import Workspace
+
+Assets = dict[str, Asset | Drawing]
+Engine = Callable[[str, str, Assets, WorkingSet, Callable[[str], None]], Printed]
 
 TEMPLATE = "issue.html.j2"
 STYLE = "print.css"
@@ -112,6 +117,7 @@ def make_pdf_edition(
     folder: Path,
     workspace: Workspace,
     progress: Callable[[str], None] = lambda _text: None,
+    engine: Engine = print_pdf,
 ) -> tuple[Edition | None, tuple[Diagnostic, ...]]:
     """Set ``issue``, which lies in ``folder``, as a PDF.
 
@@ -120,6 +126,7 @@ def make_pdf_edition(
         folder: Where its templates and images lie.
         workspace: Where the publication's templates lie.
         progress: Told of each step in Chinese.
+        engine: `print_pdf`, here or in a process of its own.
 
     Returns:
         The edition, or None where a template or a glyph forbids it; and what came up.
@@ -128,7 +135,7 @@ def make_pdf_edition(
         MachineProblem: A library or font is missing.
     """
     fonts = find_working_set() or make_working_set(progress)
-    assets: dict[str, Asset] = {}
+    assets: Assets = {}
     names = _names(issue, assets)
     environment = make_environment(workspace, folder)
     environment.filters["css"] = css_string
@@ -138,7 +145,7 @@ def make_pdf_edition(
     except TemplateProblem as problem:
         return None, (problem.diagnostic,)
     _add_files(html + css, template_folders(workspace, folder), assets)
-    printed = _print(html, css, assets, fonts, progress)
+    printed = _print(engine, html, css, assets, fonts, progress)
     diagnostics = (*_glyphs(issue), *_log(printed), *_fallbacks(printed))
     if has_errors(diagnostics):
         return None, diagnostics
@@ -146,21 +153,26 @@ def make_pdf_edition(
 
 
 def _print(
+    engine: Engine,
     html: str,
     css: str,
-    assets: Mapping[str, Asset],
+    assets: Assets,
     fonts: WorkingSet,
     progress: Callable[[str], None],
 ) -> Printed:
+    missing = missing_libraries()
+    if missing:
+        names = "、".join(requirement.name for requirement in missing)
+        raise MachineProblem(f"缺少系统库 {names}", f"运行 {mend(missing)}")
     try:
-        return print_pdf(html, css, assets, fonts, progress)
+        return engine(html, css, assets, fonts, progress)
     except OSError as error:
-        # cffi's dlopen: Pango, HarfBuzz or fontconfig is not there.
+        # cffi's dlopen, on a system whose libraries are not known by name.
         message = f"排版需要的系统库打不开：{error}"
         raise MachineProblem(message, "运行 jianbao doctor 查看要安装什么") from error
 
 
-def _names(issue: CheckedIssue, assets: dict[str, Asset]) -> dict[str, object]:
+def _names(issue: CheckedIssue, assets: Assets) -> dict[str, object]:
     """The names that templates may use; docs/templates.md explains each."""
     sections = []
     count = 0
@@ -186,7 +198,7 @@ def _names(issue: CheckedIssue, assets: dict[str, Asset]) -> dict[str, object]:
     }
 
 
-def _article(article: Article, anchor: str, assets: dict[str, Asset]) -> ArticleView:
+def _article(article: Article, anchor: str, assets: Assets) -> ArticleView:
     attribution = article.attribution
     tail = f"（来源：{attribution.source}）"
     return ArticleView(
@@ -203,21 +215,21 @@ def _article(article: Article, anchor: str, assets: dict[str, Asset]) -> Article
     )
 
 
-def _qr(url: str, anchor: str, assets: dict[str, Asset]) -> QRView:
+def _qr(url: str, anchor: str, assets: Assets) -> QRView:
     drawing = draw_qr(url)
-    assets[f"qr/{anchor}"] = Asset(drawing.svg().encode(), "image/svg+xml")
+    assets[f"qr/{anchor}"] = Drawing(drawing.operators(), drawing.side)
     size = drawing.size(QR_SIZE)
     lines = max(2, math.ceil((size - 2 * LINE / 5) / LINE))
     shift = round((lines * LINE - size) / 2, 2)
     return QRView(src=f"{SCHEME}qr/{anchor}", size=size, lines=lines, shift=shift)
 
 
-def _back_matter(page: BackMatter, anchor: str, assets: dict[str, Asset]) -> BackMatterView:
+def _back_matter(page: BackMatter, anchor: str, assets: Assets) -> BackMatterView:
     body = set_body(page.body, Setting(2, _image_address(page.body, assets)))
     return BackMatterView(anchor=anchor, title=page.title, body=body)
 
 
-def _image_address(body: Body, assets: dict[str, Asset]) -> Callable[[str], str]:
+def _image_address(body: Body, assets: Assets) -> Callable[[str], str]:
     """Bring the body's images among the assets; check saw that they are there."""
     files = {image.source: image.file for image in body.images}
 
@@ -231,7 +243,7 @@ def _image_address(body: Body, assets: dict[str, Asset]) -> Callable[[str], str]
     return address
 
 
-def _add_files(pages: str, folders: tuple[Path, ...], assets: dict[str, Asset]) -> None:
+def _add_files(pages: str, folders: tuple[Path, ...], assets: Assets) -> None:
     """Bring the files that templates show, ``jianbao:file/NAME``, among the assets."""
     for name in dict.fromkeys(_FILE.findall(pages)):
         file = find_file(unquote(name), folders)
@@ -245,8 +257,12 @@ def _read_asset(file: Path) -> Asset:
 
 
 def breakable(url: str) -> Markup:
-    """``url`` with places to break after / ? & = - _ and nowhere else."""
-    return Markup("<wbr>").join(escape(part) for part in _BREAK_AFTER.split(url))
+    """``url`` with places to break after / ? & = - _ and nowhere else.
+
+    A zero-width space, not <wbr>: that is two boxes for each place, and neither is in
+    the text of the PDF.
+    """
+    return Markup("\u200b").join(escape(part) for part in _BREAK_AFTER.split(url))
 
 
 def css_string(text: str) -> str:

@@ -22,10 +22,13 @@ _Point = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class QRCodeDrawing:
-    """``modules`` a side; ``path`` in units of a module, with the quiet zone around it."""
+    """``modules`` a side; the dark areas as ``loops`` of corners, to be filled even-odd.
+
+    Corners are in units of a module, the quiet zone included.
+    """
 
     modules: int
-    path: str
+    loops: tuple[tuple[_Point, ...], ...]
 
     @property
     def side(self) -> int:
@@ -35,6 +38,19 @@ class QRCodeDrawing:
     def size(self, wanted: float) -> float:
         """Side in millimetres: ``wanted``, or more where modules would get too small."""
         return max(wanted, round(self.side * SMALLEST_MODULE, 2))
+
+    @property
+    def path(self) -> str:
+        """The loops as the ``d`` of one SVG path."""
+        return "".join(_commands(loop) for loop in self.loops)
+
+    def operators(self) -> bytes:
+        """The loops as PDF operators, filled black, y downwards."""
+        drawn = "".join(
+            f"{loop[0][0]} {loop[0][1]} m " + "".join(f"{x} {y} l " for x, y in loop[1:]) + "h "
+            for loop in self.loops
+        )
+        return f"0 g {drawn}f*".encode()
 
     def svg(self) -> str:
         """The drawing as an image of its own."""
@@ -50,17 +66,17 @@ def draw_qr(payload: str) -> QRCodeDrawing:
     code.add_data(payload.encode(), optimize=0)
     code.make(fit=True)
     matrix = code.get_matrix()
-    return QRCodeDrawing(modules=len(matrix), path=outline(matrix))
+    return QRCodeDrawing(modules=len(matrix), loops=outline(matrix))
 
 
-def outline(matrix: list[list[bool]]) -> str:
-    """The edges between dark and light as closed loops, to be filled even-odd."""
+def outline(matrix: list[list[bool]]) -> tuple[tuple[_Point, ...], ...]:
+    """The edges between dark and light as closed loops, moved by the quiet zone."""
     edges = _edges(matrix)
     loops = []
     while edges:
         start = next(iter(edges))
         loops.append(_loop(start, edges))
-    return "".join(_commands(loop) for loop in loops)
+    return tuple(tuple((x + QUIET_ZONE, y + QUIET_ZONE) for x, y in loop) for loop in loops)
 
 
 def _edges(matrix: list[list[bool]]) -> dict[_Point, list[_Point]]:
@@ -108,9 +124,9 @@ def _straight(a: _Point, b: _Point, c: _Point) -> bool:
     return a[0] == b[0] == c[0] or a[1] == b[1] == c[1]
 
 
-def _commands(loop: list[_Point]) -> str:
+def _commands(loop: tuple[_Point, ...]) -> str:
     (x, y), *rest = loop
-    out = [f"M{x + QUIET_ZONE} {y + QUIET_ZONE}"]
+    out = [f"M{x} {y}"]
     for next_x, next_y in rest:
         out.append(f"h{next_x - x}" if next_y == y else f"v{next_y - y}")
         x, y = next_x, next_y
