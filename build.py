@@ -1,5 +1,5 @@
 """``python build.py ISSUE…`` is ``jianbao build ISSUE…``."""
 
-from tools.bootstrap import run_jianbao
+from tools.launch import run_jianbao
 
 raise SystemExit(run_jianbao("build"))

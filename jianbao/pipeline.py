@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from jianbao.press.paged import Engine
     from jianbao.workspace import Workspace
 
-#: Editions that there are, by the name that --edition takes.
-EDITIONS = ("pdf",)
-
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -39,6 +36,15 @@ class Checked:
         return any(
             d.path == CONFIGURATION and d.severity is Severity.ERROR for d in self.diagnostics
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """Where and how to print: ``engine`` is `print_pdf`, here or in another process."""
+
+    output: Path
+    engine: Engine | None = None
+    progress: Callable[[str], None] = lambda _step: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +67,23 @@ def check(workspace: Workspace, folder: Path, today: date) -> Checked:
     return Checked(checked, diagnostics)
 
 
-def build(
-    checked: Checked,
-    workspace: Workspace,
-    folder: Path,
-    output: Path,
-    progress: Callable[[str], None],
-    engine: Engine | None = None,
-) -> Built:
-    """Set what `check` let through and write it below ``output``.
-
-    ``engine`` prints the pages; by default in this process.
-    """
+def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) -> Built:
+    """Set what `check` let through and write it below ``press.output``."""
     # Checking must not pay for the press, nor need its libraries.
-    from jianbao.press import Bundle, make_pdf_edition, print_pdf, write_bundle  # noqa: PLC0415
+    from jianbao.press.bundle import Bundle, write_bundle  # noqa: PLC0415
+    from jianbao.press.engine import print_pdf  # noqa: PLC0415
+    from jianbao.press.paged import make_pdf_edition  # noqa: PLC0415
 
     if checked.issue is None:
         return Built(None, checked.diagnostics)
-    edition, more = make_pdf_edition(
-        checked.issue, folder, workspace, progress, engine or print_pdf
-    )
+    engine = press.engine or print_pdf
+    edition, more = make_pdf_edition(checked.issue, folder, workspace, press.progress, engine)
     diagnostics = tuple(sorted((*checked.diagnostics, *more), key=sort_key))
     if edition is None or has_errors(diagnostics):
         return Built(None, diagnostics)
-    progress("写入文件")
+    press.progress("写入文件")
     counts = {s.value: sum(d.severity is s for d in diagnostics) for s in Severity}
-    target = write_bundle(Bundle(checked.issue, (edition,), counts), output)
+    target = write_bundle(Bundle(checked.issue, (edition,), counts), press.output)
     names = tuple(artifact.path for artifact in edition.artifacts)
     pages = next((a.pages for a in edition.artifacts if a.pages is not None), None)
     return Built(target, diagnostics, names, pages)

@@ -231,32 +231,6 @@ def apt(*words: str, stderr: int | None = None) -> subprocess.CompletedProcess[s
     return subprocess.run(command, env=surroundings, stderr=stderr, text=True, check=False)
 
 
-def run_jianbao(*words: str) -> int:
-    """Run ``jianbao`` with ``words`` and this command's arguments, here or in ``.venv``."""
-    argv = [*words, *sys.argv[1:]]
-    if all(importlib.util.find_spec(name) for name in ("click", "weasyprint")):
-        from jianbao.__main__ import main as jianbao  # noqa: PLC0415  (needs what set-up brings)
-
-        return jianbao(argv)
-    if VENV_PYTHON.exists():
-        return run_in_environment(argv)
-    hint = "请先运行：make issue（或 python3 tools/bootstrap.py）"
-    print(f"还没有装好运行环境。{hint}", file=sys.stderr)
-    return LACKING
-
-
-def run_in_environment(argv: list[str]) -> int:
-    """``python -m jianbao`` in ``.venv``, in the current folder."""
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    command = [str(VENV_PYTHON), "-m", "jianbao", *argv]
-    surroundings = {**os.environ, "PYTHONPATH": path}
-    try:
-        code = subprocess.run(command, env=surroundings, check=False).returncode
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    return code if code >= 0 else 128 - code  # a signal, told as shells do
-
-
 def check_ready() -> None:
     """Everything is ready; nothing is done about it."""
     environment = [] if is_done("place", "lock", "project") else ["Python 环境"]

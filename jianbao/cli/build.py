@@ -16,6 +16,7 @@ from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
 from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
+from jianbao.editions import EDITIONS
 from jianbao.errors import UsageProblem
 from jianbao.reporting import summary
 from jianbao.workspace import find_issue
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from jianbao.pipeline import Built, Checked
     from jianbao.press.paged import Engine
+    from jianbao.workspace import Workspace
 
 _STEPS = 5
 
@@ -57,31 +59,27 @@ def build(
 
 
 def _known_editions(edition: str) -> None:
-    from jianbao.pipeline import EDITIONS  # noqa: PLC0415  (help must not wait for the stages)
-
-    for name in edition.split(","):
-        if name.strip() not in EDITIONS:
-            raise UsageProblem(
-                f"没有 {name.strip() or '（空）'} 这个版本", f"可用的版本：{'、'.join(EDITIONS)}"
-            )
+    for name in (part.strip() for part in edition.split(",")):
+        if name not in EDITIONS:
+            hint = f"可用的版本：{'、'.join(EDITIONS)}"
+            raise UsageProblem(f"没有 {name or '（空）'} 这个版本", hint)
 
 
 def _build_one(
-    workspace: object, folder: Path, out: Path | None, *, strict: bool, quiet: bool
+    workspace: Workspace, folder: Path, out: Path | None, *, strict: bool, quiet: bool
 ) -> int:
-    from jianbao import pipeline  # noqa: PLC0415
-    from jianbao.workspace import Workspace  # noqa: PLC0415
-
-    assert isinstance(workspace, Workspace)  # noqa: S101
     started = time.monotonic()
     with engine() as printer, Progress(folder.name, _STEPS, quiet=quiet) as progress:
+        # After the engine has started, since it is imported in that time.
+        from jianbao import pipeline  # noqa: PLC0415
+
         progress("检查")
         checked = pipeline.check(workspace, folder, date.today())  # noqa: DTZ011  (the editor's own day)
         output = out or workspace.output
-        built = pipeline.build(checked, workspace, folder, output, progress, printer)
-    click.echo(
-        report(built.diagnostics, workspace, "full", sys.stderr.isatty()), nl=False, err=True
-    )
+        press = pipeline.Press(output=output, engine=printer, progress=progress)
+        built = pipeline.build(checked, workspace, folder, press)
+    shown = report(built.diagnostics, workspace, "full", sys.stderr.isatty())
+    click.echo(shown, nl=False, err=True)
     _say(folder.name, built, time.monotonic() - started, quiet=quiet)
     return _code(checked, built, strict=strict)
 

@@ -6,8 +6,8 @@ and there is no ``text-autospace``. CLREQ sets both edges flush, opening the gap
 between characters where a line must be filled, and parts Han from Latin by a gap that
 is no character. Inside `chinese_lines` a document is laid out that way.
 
-Two private names are replaced meanwhile: ``layout.inline.justify_line`` and
-``text.line_break.Layout``. With any other version than the one they were read in,
+A few private names of ``layout.inline`` and ``text.line_break`` are replaced meanwhile
+(two of them only to be faster). With any other version than the one they were read in,
 nothing is replaced, and lines are as WeasyPrint leaves them.
 """
 
@@ -49,27 +49,35 @@ def chinese_lines(weasyprint: Any) -> Iterator[bool]:  # noqa: ANN401  (WeasyPri
     from weasyprint.layout import inline  # noqa: PLC0415
     from weasyprint.text import ffi, line_break  # noqa: PLC0415
 
-    before = inline.justify_line, line_break.Layout, line_break.get_font_description
-    inline.justify_line = _Justify(boxes, ffi.TO_UNITS).line
-    line_break.Layout = _composed_layout(line_break.Layout, ffi)
-    line_break.get_font_description = _remembered(line_break.get_font_description)
+    replaced = (
+        (inline, "justify_line", _Justify(boxes, ffi.TO_UNITS).line),
+        (line_break, "Layout", _composed_layout(line_break.Layout, ffi)),
+        (line_break, "get_font_description", _remembered(line_break.get_font_description)),
+        (line_break, "_font_style_cache_key", _remembered(line_break._font_style_cache_key)),  # noqa: SLF001  (see the module's docstring)
+    )
+    before = [getattr(module, name) for module, name, _ in replaced]
+    for module, name, ours in replaced:
+        setattr(module, name, ours)
     try:
         yield True
     finally:
-        inline.justify_line, line_break.Layout, line_break.get_font_description = before
+        for (module, name, _), theirs in zip(replaced, before, strict=True):
+            setattr(module, name, theirs)
 
 
-def _remembered(make: Callable[[object], object]) -> Callable[[object], object]:
-    """``make`` of a style, once: it is asked for each stretch of text of each line.
+def _remembered(make: Callable[..., object]) -> Callable[..., object]:
+    """``make`` of a style, once: both are asked for each stretch of text of each line.
 
     Styles cannot be hashed; keeping each beside what was made of it keeps its id its own.
     """
-    known: dict[int, tuple[object, object]] = {}
+    known: dict[tuple[int, bool], tuple[object, object]] = {}
 
-    def remembered(style: object) -> object:
-        if id(style) not in known:
-            known[id(style)] = style, make(style)
-        return known[id(style)][1]
+    def remembered(style: object, include_size: bool = False) -> object:  # noqa: FBT001, FBT002  (the replaced one's)
+        key = id(style), include_size
+        if key not in known:
+            made = make(style, include_size) if include_size else make(style)
+            known[key] = style, made
+        return known[key][1]
 
     return remembered
 
@@ -120,8 +128,8 @@ class _Justify:
     """A ``justify_line`` that opens the gaps between characters."""
 
     def __init__(self, boxes: Any, units: int) -> None:  # noqa: ANN401  (WeasyPrint has no types)
-        self._text: type = boxes.TextBox
-        self._parents: tuple[type, ...] = (boxes.LineBox, boxes.InlineBox)
+        self._text: Any = boxes.TextBox
+        self._parents: Any = (boxes.LineBox, boxes.InlineBox)
         self._units = units
 
     def line(self, context: object, line: Any, extra_width: float) -> None:  # noqa: ANN401

@@ -11,16 +11,15 @@ import multiprocessing
 import signal
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from jianbao.errors import MachineProblem
 from jianbao.press.engine import Printed, import_weasyprint, print_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from multiprocessing.connection import Connection
 
-    from jianbao.press.engine import Asset, Drawing
+    from jianbao.press.engine import Draw, Pages, Progress
     from jianbao.press.fonts import WorkingSet
 
 
@@ -45,27 +44,21 @@ class EngineProcess:
         self._process.terminate()
         self._process.join()
 
-    def __call__(
-        self,
-        html: str,
-        css: str,
-        assets: Mapping[str, Asset | Drawing],
-        fonts: WorkingSet,
-        progress: Callable[[str], None],
-    ) -> Printed:
-        """See `print_pdf`.
+    def __call__(self, pages: Pages, draw: Draw, fonts: WorkingSet, progress: Progress) -> Printed:
+        """See `print_pdf`; drawings are made here while the pages are laid out there.
 
         Raises:
             MachineProblem: The process ended without an answer.
         """
         try:
-            self._pipe.send((html, css, dict(assets), fonts))
+            self._pipe.send((pages, fonts))
+            self._pipe.send(dict(draw()))
             return self._answer(progress)
         except (EOFError, BrokenPipeError, ConnectionResetError) as error:
             message = "排版进程意外结束"
             raise MachineProblem(message, "再试一次；仍然如此的，查看内存是否足够") from error
 
-    def _answer(self, progress: Callable[[str], None]) -> Printed:
+    def _answer(self, progress: Progress) -> Printed:
         while True:
             kind, content = self._pipe.recv()
             if kind == "progress":
@@ -87,8 +80,8 @@ def _serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     try:
         import_weasyprint()
-        request: Any = pipe.recv()
-        printed = print_pdf(*request, lambda step: pipe.send(("progress", step)))
+        pages, fonts = pipe.recv()
+        printed = print_pdf(pages, pipe.recv, fonts, lambda step: pipe.send(("progress", step)))
         pipe.send(("printed", printed))
     except EOFError:
         return  # the issue had errors, and nothing is to be printed

@@ -7,6 +7,7 @@ import mimetypes
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -17,7 +18,7 @@ from jianbao.errors import MachineProblem
 from jianbao.machine import mend, missing_libraries
 from jianbao.model import Artifact, Edition, FontFile
 from jianbao.press.body import Setting, set_body
-from jianbao.press.engine import SCHEME, Asset, Drawing, Printed, print_pdf
+from jianbao.press.engine import SCHEME, Asset, Draw, Pages, Printed, Progress, print_pdf
 from jianbao.press.environment import (
     TemplateProblem,
     find_file,
@@ -33,7 +34,7 @@ from jianbao.press.fonts import (
     has_glyph,
     make_working_set,
 )
-from jianbao.press.qr import draw_qr
+from jianbao.press.qr import QUIET_ZONE, draw_qr, qr_modules, qr_size
 from jianbao.press.titles import break_title
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
     from jianbao.model import Article, BackMatter, Body, CheckedIssue
     from jianbao.workspace import Workspace
 
-Assets = dict[str, Asset | Drawing]
-Engine = Callable[[str, str, Assets, WorkingSet, Callable[[str], None]], Printed]
+Assets = dict[str, Asset]
+Engine = Callable[[Pages, Draw, WorkingSet, Progress], Printed]
 
 TEMPLATE = "issue.html.j2"
 STYLE = "print.css"
@@ -116,7 +117,7 @@ def make_pdf_edition(
     issue: CheckedIssue,
     folder: Path,
     workspace: Workspace,
-    progress: Callable[[str], None] = lambda _text: None,
+    progress: Progress = lambda _text: None,
     engine: Engine = print_pdf,
 ) -> tuple[Edition | None, tuple[Diagnostic, ...]]:
     """Set ``issue``, which lies in ``folder``, as a PDF.
@@ -145,27 +146,26 @@ def make_pdf_edition(
     except TemplateProblem as problem:
         return None, (problem.diagnostic,)
     _add_files(html + css, template_folders(workspace, folder), assets)
-    printed = _print(engine, html, css, assets, fonts, progress)
+    _need_libraries()
+    urls = _urls(issue)
+    pages = Pages(html, css, assets, {key: _qr_side(url) for key, url in urls.items()})
+    printed = _printed(partial(engine, pages, partial(_draw_codes, urls), fonts, progress))
     diagnostics = (*_glyphs(issue), *_log(printed), *_fallbacks(printed))
     if has_errors(diagnostics):
         return None, diagnostics
     return _edition(issue, printed, fonts), diagnostics
 
 
-def _print(
-    engine: Engine,
-    html: str,
-    css: str,
-    assets: Assets,
-    fonts: WorkingSet,
-    progress: Callable[[str], None],
-) -> Printed:
+def _need_libraries() -> None:
     missing = missing_libraries()
     if missing:
         names = "、".join(requirement.name for requirement in missing)
         raise MachineProblem(f"缺少系统库 {names}", f"运行 {mend(missing)}")
+
+
+def _printed(engine: Callable[[], Printed]) -> Printed:
     try:
-        return engine(html, css, assets, fonts, progress)
+        return engine()
     except OSError as error:
         # cffi's dlopen, on a system whose libraries are not known by name.
         message = f"排版需要的系统库打不开：{error}"
@@ -211,17 +211,29 @@ def _article(article: Article, anchor: str, assets: Assets) -> ArticleView:
         url=attribution.url,
         url_html=breakable(attribution.url or ""),
         link_label=attribution.link_label,
-        qr=_qr(attribution.url, anchor, assets) if attribution.url else None,
+        qr=_qr(attribution.url, anchor) if attribution.url else None,
     )
 
 
-def _qr(url: str, anchor: str, assets: Assets) -> QRView:
-    drawing = draw_qr(url)
-    assets[f"qr/{anchor}"] = Drawing(drawing.operators(), drawing.side)
-    size = drawing.size(QR_SIZE)
+def _qr(url: str, anchor: str) -> QRView:
+    size = qr_size(qr_modules(url), QR_SIZE)
     lines = max(2, math.ceil((size - 2 * LINE / 5) / LINE))
     shift = round((lines * LINE - size) / 2, 2)
     return QRView(src=f"{SCHEME}qr/{anchor}", size=size, lines=lines, shift=shift)
+
+
+def _urls(issue: CheckedIssue) -> dict[str, str]:
+    """What each QR code says, by the key of its drawing."""
+    numbered = enumerate(issue.articles, start=1)
+    return {f"qr/a{n}": a.attribution.url for n, a in numbered if a.attribution.url}
+
+
+def _qr_side(url: str) -> int:
+    return qr_modules(url) + 2 * QUIET_ZONE
+
+
+def _draw_codes(urls: dict[str, str]) -> dict[str, bytes]:
+    return {key: draw_qr(url).operators() for key, url in urls.items()}
 
 
 def _back_matter(page: BackMatter, anchor: str, assets: Assets) -> BackMatterView:

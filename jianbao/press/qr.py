@@ -35,10 +35,6 @@ class QRCodeDrawing:
         """Modules a side with the quiet zone."""
         return self.modules + 2 * QUIET_ZONE
 
-    def size(self, wanted: float) -> float:
-        """Side in millimetres: ``wanted``, or more where modules would get too small."""
-        return max(wanted, round(self.side * SMALLEST_MODULE, 2))
-
     @property
     def path(self) -> str:
         """The loops as the ``d`` of one SVG path."""
@@ -61,12 +57,31 @@ class QRCodeDrawing:
 
 
 def draw_qr(payload: str) -> QRCodeDrawing:
-    """The code of ``payload`` as UTF-8, error correction M."""
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
-    code.add_data(payload.encode(), optimize=0)
+    """The code of ``payload`` as UTF-8, error correction M.
+
+    Trying the eight masks is what takes the time: ten milliseconds a code.
+    """
+    code = _code(payload)
     code.make(fit=True)
     matrix = code.get_matrix()
     return QRCodeDrawing(modules=len(matrix), loops=outline(matrix))
+
+
+def qr_modules(payload: str) -> int:
+    """Modules a side of the code of ``payload``, without drawing it."""
+    version = _code(payload).best_fit(start=1)
+    return 17 + 4 * int(version)  # ISO/IEC 18004: 21 for version 1, four more for each
+
+
+def qr_size(modules: int, wanted: float) -> float:
+    """Side in millimetres: ``wanted``, or more where modules would get too small."""
+    return max(wanted, round((modules + 2 * QUIET_ZONE) * SMALLEST_MODULE, 2))
+
+
+def _code(payload: str) -> QRCode:
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code.add_data(payload.encode(), optimize=0)
+    return code
 
 
 def outline(matrix: list[list[bool]]) -> tuple[tuple[_Point, ...], ...]:

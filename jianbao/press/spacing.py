@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-from markdown_it.common.utils import escapeHtml
+from html import escape
 
 _HAN = (
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -57,7 +56,7 @@ def _marked(text: str, marks: list[tuple[int, int, str]]) -> str:
     out, end = [], 0
     for start, stop, name in marks:
         if start >= end:
-            span = f'<span class="{name}">{escapeHtml(text[start:stop])}</span>'
-            out += [escapeHtml(text[end:start]), span]
+            span = f'<span class="{name}">{escape(text[start:stop])}</span>'
+            out += [escape(text[end:start]), span]
             end = stop
-    return "".join(out) + escapeHtml(text[end:])
+    return "".join(out) + escape(text[end:])
