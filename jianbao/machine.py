@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -85,6 +86,10 @@ def mend(missing: tuple[Requirement, ...]) -> str:
 
 
 def _loads(file: str) -> bool:
+    if not sys.platform.startswith("linux"):
+        # libpango-1.0.so.0 is found as pango-1.0 elsewhere.
+        name = file.removeprefix("lib").partition(".so")[0]
+        return ctypes.util.find_library(name) is not None
     try:
         ctypes.CDLL(file)
     except OSError:

@@ -69,7 +69,7 @@ class _Writer:
         kind = token.type
         if kind == "inline":
             tail = self._setting.tail if index == self._tail_at else ""
-            self._out.append(self._inline(token.children or (), tail))
+            self._out.append(self._inline(token.children or (), tail, ends=True))
         elif kind in {"paragraph_open", "paragraph_close"}:
             self._paragraph(index, token)
         elif kind in {"heading_open", "heading_close"}:
@@ -120,14 +120,19 @@ class _Writer:
         else:
             self._out.append(f"<p>{number}</p>")
 
-    def _inline(self, tokens: Sequence[Token], tail: str = "") -> str:
+    def _inline(self, tokens: Sequence[Token], tail: str = "", *, ends: bool = False) -> str:
+        """HTML of ``tokens``, then of ``tail``; ``ends`` where a paragraph ends with them."""
         texts = [token.content if token.type in _TEXTS else "" for token in tokens]
+        last = max((n for n, text in enumerate(texts) if text), default=None)
         out = []
         for index, token in enumerate(tokens):
             before, after = "".join(texts[:index][-3:]), "".join(texts[index + 1 :][:3])
-            out.append(self._inline_token(token, Neighbours(before, after or tail)))
+            at_end = ends and not tail and index == last
+            around = Neighbours(before, after or tail, ends=at_end)
+            out.append(self._inline_token(token, around))
         if tail:
-            out.append(f'<span class="source">{space_text(tail, Neighbours())}</span>')
+            around = Neighbours(ends=ends)
+            out.append(f'<span class="source">{space_text(tail, around)}</span>')
         return "".join(out)
 
     def _inline_token(self, token: Token, around: Neighbours) -> str:

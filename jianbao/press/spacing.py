@@ -30,12 +30,21 @@ _DASH = re.compile(r"[^\s—]—(?!—)")
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])[‘’](?=[A-Za-z])")
 
 
+#: CLREQ 孤字不成行: the last line of a paragraph has more than one character. The last
+#: two hold together, with the marks behind them.
+_END = re.compile(rf"[{_HAN}]{{2}}[^\w\s]*$")
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """What stands beside a stretch of text in its paragraph, empty at the ends."""
+    """What stands beside a stretch of text in its paragraph, empty at the ends.
+
+    ``ends`` where the paragraph ends with the stretch.
+    """
 
     before: str = ""
     after: str = ""
+    ends: bool = False
 
 
 def space_text(text: str, around: Neighbours) -> str:
@@ -47,8 +56,13 @@ def space_text(text: str, around: Neighbours) -> str:
         start = mark.start() - shift
         if 0 <= start < len(text):
             marks.append((start, start + 1, "apostrophe"))
+    if around.ends and (end := _END.search(text)):
+        marks.append((end.start(), end.end(), "hold"))
     if _CHANGE.match(text[-1:] + around.after[:1]):
         marks.append((len(text) - 1, len(text), "gap"))
+    # Where a mark cuts the stretch, the line cannot tell the change any more.
+    cuts = {start for start, _, name in marks if name == "hold"}
+    marks += [(n - 1, n, "gap") for n in cuts if n and _CHANGE.match(text[n - 1 : n + 1])]
     return _marked(text, sorted(marks))
 
 
