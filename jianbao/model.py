@@ -7,6 +7,7 @@ are what check let through, with nothing missing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,6 +65,20 @@ class BackMatter:
 
     title: str
     body: Body
+
+
+class Profile(StrEnum):
+    """How pages are composed."""
+
+    HOUSE = "house"  # the best typography
+    FACSIMILE = "facsimile"  # the line and page breaks of the publication's earlier issues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressSettings:
+    """``[press]`` of jianbao.toml."""
+
+    profile: Profile = Profile.HOUSE
 
 
 # -- Markdown --
@@ -158,6 +173,7 @@ class Issue:
     items: tuple[Item, ...]
     publication: Publication
     masthead: Masthead
+    press: PressSettings
     back_matter: tuple[BackMatter, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
 
@@ -211,6 +227,7 @@ class CheckedIssue:
     headline: str
     publication: Publication
     masthead: Masthead
+    press: PressSettings
     sections: tuple[SectionOfIssue, ...]
     back_matter: tuple[BackMatter, ...]
 

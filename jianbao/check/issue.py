@@ -73,6 +73,7 @@ def _checked(issue: Issue) -> CheckedIssue:
         headline=head.headline or articles[0].title,
         publication=issue.publication,
         masthead=issue.masthead,
+        press=issue.press,
         sections=tuple(
             SectionOfIssue(name=name, articles=tuple(a for a in articles if a.section == name))
             for name in names

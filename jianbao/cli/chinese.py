@@ -81,9 +81,9 @@ def _sentence(error: click.ClickException) -> str:
             near = "、".join(error.possibilities or ())
             return f"没有 {error.option_name} 这个选项" + (f"，是不是 {near}？" if near else "")
         case click.MissingParameter() if error.param is not None:
-            return f"缺少 {error.param.human_readable_name}"
+            return f"缺少 {_label(error.param)}"
         case click.BadParameter() if error.param is not None:
-            return f"{error.param.human_readable_name} 的值不对：{_choices(error)}"
+            return f"{_label(error.param)} 的值不对：{_choices(error)}"
         case click.BadOptionUsage():
             return f"选项 {error.option_name} 缺少值，或不该有值"
     message = error.format_message()
@@ -94,6 +94,13 @@ def _sentence(error: click.ClickException) -> str:
             else "多写了参数"
         )
     return message
+
+
+def _label(parameter: click.Parameter) -> str:
+    """How an editor types it: the option's name, or what the argument stands for."""
+    if isinstance(parameter, click.Option):
+        return parameter.opts[0]
+    return parameter.make_metavar(click.Context(click.Command(""))).strip("[]….")
 
 
 def _choices(error: click.BadParameter) -> str:

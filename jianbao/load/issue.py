@@ -46,6 +46,7 @@ def load_issue(
         items=items,
         publication=publication,
         masthead=configuration.masthead,
+        press=configuration.press,
         back_matter=configuration.back_matter,
         ledger=ledger,
     )

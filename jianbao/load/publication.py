@@ -9,7 +9,7 @@ from jianbao.diagnostics import START, Code, Diagnostic
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text
-from jianbao.model import BackMatter, Credit, Masthead, Publication
+from jianbao.model import BackMatter, Credit, Masthead, PressSettings, Profile, Publication
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Configuration:
 
     publication: Publication | None
     masthead: Masthead
+    press: PressSettings
     back_matter: tuple[BackMatter, ...]
     problems: tuple[Diagnostic, ...]
 
@@ -31,13 +32,14 @@ def load_publication(workspace: Workspace) -> Configuration:
     text, problems = read_text(workspace.root / CONFIGURATION, CONFIGURATION)
     values, syntax = read_toml(text, CONFIGURATION) if not problems else ({}, ())
     if problems or syntax:
-        return Configuration(None, Masthead(), (), problems + syntax)
+        return Configuration(None, Masthead(), PressSettings(), (), problems + syntax)
     table = Table(values, text, CONFIGURATION)
     publication = _publication(table.table("publication"))
     masthead = _masthead(table.table("masthead"))
+    press = _press(table.table("press"))
     back_matter = _back_matter(table.tables("back_matter"), workspace)
     table.finish()
-    return Configuration(publication, masthead, back_matter, tuple(table.problems))
+    return Configuration(publication, masthead, press, back_matter, tuple(table.problems))
 
 
 def _publication(table: Table) -> Publication | None:
@@ -70,6 +72,12 @@ def _masthead(table: Table) -> Masthead:
     )
     table.finish()
     return masthead
+
+
+def _press(table: Table) -> PressSettings:
+    profile = table.choice("profile", tuple(Profile), Profile.HOUSE)
+    table.finish()
+    return PressSettings(profile=Profile(profile))
 
 
 def _back_matter(tables: tuple[Table, ...], workspace: Workspace) -> tuple[BackMatter, ...]:

@@ -99,6 +99,14 @@ class Table:
             return default
         return value.strip()
 
+    def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
+        """One of ``choices``."""
+        value = self.text(key, default=default)
+        if value in choices:
+            return value
+        self._wrong(key, "、".join(choices) + " 之一", f'{key} = "{default}"')
+        return default
+
     def integer(self, key: str) -> int | None:
         """A required positive whole number."""
         value = self._take(key, required=True)

@@ -34,12 +34,13 @@ class Setting:
     """How a body is set.
 
     ``base`` is the heading level above it; ``tail`` is text that runs on after the
-    last paragraph.
+    last paragraph; ``keep_ends`` leaves no lone character on a last line.
     """
 
     base: int
     image: ImageAddress
     tail: str = ""
+    keep_ends: bool = True
 
 
 def set_body(body: Body, setting: Setting) -> Markup:
@@ -69,7 +70,7 @@ class _Writer:
         kind = token.type
         if kind == "inline":
             tail = self._setting.tail if index == self._tail_at else ""
-            self._out.append(self._inline(token.children or (), tail, ends=True))
+            self._out.append(self._inline(token.children or (), tail, ends=self._setting.keep_ends))
         elif kind in {"paragraph_open", "paragraph_close"}:
             self._paragraph(index, token)
         elif kind in {"heading_open", "heading_close"}:

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from jianbao.diagnostics import START, Code, Diagnostic, has_errors
 from jianbao.errors import MachineProblem
 from jianbao.machine import mend, missing_libraries
-from jianbao.model import Artifact, Edition, FontFile
+from jianbao.model import Artifact, Edition, FontFile, Profile
 from jianbao.press.body import Setting, set_body
 from jianbao.press.engine import SCHEME, Asset, Draw, Pages, Printed, Progress, print_pdf
 from jianbao.press.environment import (
@@ -176,11 +176,12 @@ def _names(issue: CheckedIssue, assets: Assets) -> dict[str, object]:
     """The names that templates may use; docs/templates.md explains each."""
     sections = []
     count = 0
+    profile = issue.press.profile
     for number, section in enumerate(issue.sections, start=1):
         views = []
         for article in section.articles:
             count += 1
-            views.append(_article(article, f"a{count}", assets))
+            views.append(_article(article, f"a{count}", assets, profile))
         sections.append(SectionView(name=section.name, number=number, articles=tuple(views)))
     return {
         "publication": issue.publication,
@@ -190,6 +191,7 @@ def _names(issue: CheckedIssue, assets: Assets) -> dict[str, object]:
         "author": _author(issue),
         "headline": break_title(issue.headline, HEADLINE_WIDTH),
         "hues": HUES,
+        "profile": profile,
         "sections": tuple(sections),
         "back_matter": tuple(
             _back_matter(page, f"b{number}", assets)
@@ -198,14 +200,19 @@ def _names(issue: CheckedIssue, assets: Assets) -> dict[str, object]:
     }
 
 
-def _article(article: Article, anchor: str, assets: Assets) -> ArticleView:
+def _article(article: Article, anchor: str, assets: Assets, profile: Profile) -> ArticleView:
     attribution = article.attribution
-    tail = f"（来源：{attribution.source}）"
+    setting = Setting(
+        base=3,
+        image=_image_address(article.body, assets),
+        tail=f"（来源：{attribution.source}）",
+        keep_ends=profile is Profile.HOUSE,
+    )
     return ArticleView(
         anchor=anchor,
         title=article.title,
         lines=article.title_lines or break_title(article.title, TITLE_WIDTH),
-        body=set_body(article.body, Setting(3, _image_address(article.body, assets), tail)),
+        body=set_body(article.body, setting),
         summary=article.summary,
         author=attribution.author,
         url=attribution.url,
