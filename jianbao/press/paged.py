@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from markupsafe import Markup, escape
 
-from jianbao.diagnostics import START, Code, Diagnostic, has_errors
+from jianbao.diagnostics import START, Code, Diagnostic, Span, has_errors
 from jianbao.errors import MachineProblem
 from jianbao.machine import mend, missing_libraries
 from jianbao.model import Artifact, Edition, FontFile, Profile
@@ -62,6 +62,7 @@ TITLE_WIDTH = 27.0
 HEADLINE_WIDTH = 14.0
 
 _FILE = re.compile(rf"{SCHEME}file/([^\"')\s]+)")
+_NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)")
 _BREAK_AFTER = re.compile(r"(?<=[/?&=\-_#])(?=[^/])")
 
 
@@ -150,7 +151,7 @@ def make_pdf_edition(
     urls = _urls(issue)
     pages = Pages(html, css, assets, {key: _qr_side(url) for key, url in urls.items()})
     printed = _printed(partial(engine, pages, partial(_draw_codes, urls), fonts, progress))
-    diagnostics = (*_glyphs(issue), *_log(printed), *_fallbacks(printed))
+    diagnostics = (*_glyphs(issue), *_log(printed, issue), *_fallbacks(printed))
     if has_errors(diagnostics):
         return None, diagnostics
     return _edition(issue, printed, fonts), diagnostics
@@ -302,24 +303,34 @@ def _author(issue: CheckedIssue) -> str:
 
 def _glyphs(issue: CheckedIssue) -> Iterator[Diagnostic]:
     """Characters that the working set lacks, once each, where they first stand."""
-    seen: set[str] = set()
-    for article in issue.articles:
-        lines = article.body.source.split("\n")
-        for number, line in enumerate(lines, start=article.body.first_line):
-            for column, char in enumerate(line, start=1):
-                if char in seen or has_glyph(char):
-                    continue
-                seen.add(char)
-                span = START.on_line(number, column, 1)
-                message = f"“{char}”（U+{ord(char):04X}）不在字体工作集里，改用完整字库"
-                yield Diagnostic(Code.GLYPH_FALLBACK, article.body.path, span, message)
+    for char in sorted({c for a in issue.articles for c in a.body.source if not has_glyph(c)}):
+        message = f"“{char}”（U+{ord(char):04X}）不在字体工作集里，改用完整字库"
+        path, span = _find(char, issue)
+        yield Diagnostic(Code.GLYPH_FALLBACK, path, span, message)
 
 
-def _log(printed: Printed) -> Iterator[Diagnostic]:
+def _log(printed: Printed, issue: CheckedIssue) -> Iterator[Diagnostic]:
     """Every line of WeasyPrint's log; a glyph that no font has forbids printing."""
     for line in dict.fromkeys(printed.log):
-        code = Code.GLYPH_MISSING if "glyph" in line.lower() else Code.PRESS_LOG
-        yield Diagnostic(code, f"templates/{TEMPLATE}", START, f"排版引擎：{line}")
+        glyph = _NO_GLYPH.search(line)
+        if glyph:
+            char = chr(int(glyph.group(1), 16))
+            path, span = _find(char, issue)
+            message = f"没有字体能显示“{char}”（U+{ord(char):04X}）"
+            yield Diagnostic(Code.GLYPH_MISSING, path, span, message, "换一个字，或删去它")
+        else:
+            yield Diagnostic(Code.PRESS_LOG, f"templates/{TEMPLATE}", START, f"排版引擎：{line}")
+
+
+def _find(char: str, issue: CheckedIssue) -> tuple[str, Span]:
+    """Where ``char`` first stands in an item; the template where it stands in none."""
+    for article in issue.articles:
+        for number, line in enumerate(article.body.source.split("\n"), article.body.first_line):
+            if char in line:
+                return article.body.path, Span.on_line(number, line.index(char) + 1, 1)
+        if char in f"{article.title}{article.attribution.source}{article.attribution.author}":
+            return article.body.path, START
+    return f"templates/{TEMPLATE}", START
 
 
 def _fallbacks(printed: Printed) -> Iterator[Diagnostic]:
