@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianbao.errors import UsageProblem
+from jianbao.load import load_publication
 from jianbao.load.ledger import read_ledger, write_ledger
 from jianbao.load.table import Table, read_toml
 from jianbao.model import LedgerEntry
@@ -38,11 +40,17 @@ def found_workspace(folder: Path, name: str) -> Workspace:
             if template.is_dir() or template.name == _SAMPLE or target.exists():
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(template.read_text("utf-8").replace("{{name}}", name), "utf-8")
+            text = template.read_text("utf-8").replace('"{{name}}"', _quoted(name))
+            target.write_text(text, "utf-8")
         (folder / "issues").mkdir(exist_ok=True)
     except OSError as error:
         raise UsageProblem(f"不能写入 {folder}：{error.strerror}", "换一个文件夹") from error
     return Workspace(folder.resolve())
+
+
+def _quoted(text: str) -> str:
+    """``text`` as a basic string of TOML, and as a double-quoted one of YAML: both are JSON's."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _file_name(template: Path) -> str:
@@ -56,7 +64,16 @@ def found_issue(workspace: Workspace, day: date, wanted_id: str | None) -> Ledge
     Raises:
         UsageProblem: As `next_entry`; or the ledger cannot be read or written.
     """
+    try:
+        return _found_issue(workspace, day, wanted_id)
+    except OSError as error:
+        message = f"不能写入 {workspace.issues}：{error.strerror}"
+        raise UsageProblem(message, "检查这个文件夹的权限") from error
+
+
+def _found_issue(workspace: Workspace, day: date, wanted_id: str | None) -> LedgerEntry:
     with _ledger_lock(workspace):
+        section = _section(workspace)
         entries = _entries(workspace)
         entry = next_entry(entries, workspace.issue_ids(), day, wanted_id)
         folder = workspace.issues / entry.id
@@ -68,9 +85,8 @@ def found_issue(workspace: Workspace, day: date, wanted_id: str | None) -> Ledge
         (folder / "issue.toml").write_text(_issue_toml(entry), "utf-8")
         if not entries:
             sample = (_STARTER / _SAMPLE).read_text("utf-8")
-            (folder / _SAMPLE).write_text(
-                sample.replace("{{section}}", _section(workspace)), "utf-8"
-            )
+            sample = sample.replace("{{section}}", _quoted(section))
+            (folder / _SAMPLE).write_text(sample, "utf-8")
         _replace(workspace.root / LEDGER, write_ledger((*entries, entry)))
     return entry
 
@@ -84,9 +100,10 @@ def _issue_toml(entry: LedgerEntry) -> str:
 
 
 def _section(workspace: Workspace) -> str:
-    values, _ = read_toml((workspace.root / CONFIGURATION).read_text("utf-8-sig"), CONFIGURATION)
-    sections = values.get("publication", {}).get("sections") or ["要闻"]
-    return str(sections[0])
+    configuration = load_publication(workspace)
+    if configuration.publication is None:
+        raise UsageProblem(f"{CONFIGURATION} 有误，读不出栏目", "运行 jianbao check 查看哪里有误")
+    return configuration.publication.sections[0]
 
 
 def _entries(workspace: Workspace) -> tuple[LedgerEntry, ...]:

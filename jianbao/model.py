@@ -146,7 +146,7 @@ class IssueHead:
     number: int
     total: int
     date: date
-    headline: str = ""
+    headline: Text | None = None
     items: tuple[Text, ...] | None = None
     number_span: Span
     total_span: Span

@@ -39,7 +39,8 @@ def next_entry(
         number = last.number + 1 if last.date.year == day.year else 1
         total = last.total + 1
     new_id = wanted_id or f"{day.year}-{number:02d}"
-    if new_id in present or new_id in {entry.id for entry in ordered}:
+    taken = {name.casefold() for name in (*present, *(entry.id for entry in ordered))}
+    if new_id.casefold() in taken:  # on some systems one folder
         raise UsageProblem(f"{new_id} 这一期已经有了", "换一个编号，或不写编号")
     return LedgerEntry(id=new_id, number=number, total=total, date=day)
 

@@ -58,16 +58,22 @@ def find_issue(argument: str, here: Path) -> tuple[Workspace, Path]:
         UsageProblem: There is no such issue; the message names those there are.
     """
     folder = here / argument
-    if folder.is_dir() and (
-        (folder / "issue.toml").exists() or os.sep in argument or "/" in argument
-    ):
+    is_path = "/" in argument or os.sep in argument
+    if argument and _is_folder(folder) and (is_path or (folder / "issue.toml").exists()):
         return find_workspace(folder), folder.resolve()
-    if "/" in argument or os.sep in argument:
+    if is_path:
         raise UsageProblem(f"没有 {argument} 这个文件夹", "检查路径，或只写期的编号，例如 2025-04")
     workspace = find_workspace(here)
     folder = workspace.issues / argument
-    if folder.is_dir():
+    if argument not in {"", ".", ".."} and _is_folder(folder):
         return workspace, folder
     known = workspace.issue_ids()
     hint = f"现有：{'、'.join(known[-8:])}" if known else "用 jianbao new 新建一期"
-    raise UsageProblem(f"没有 {argument} 这一期", hint)
+    raise UsageProblem(f"没有 {argument[:40] or '（空）'} 这一期", hint)
+
+
+def _is_folder(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except (OSError, ValueError):  # a name that no folder can have
+        return False

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.check.rule import Context
-    from jianbao.model import Issue, Item, Text
+    from jianbao.model import Body, Issue, Item, Text
 
 #: RFC 3986 forbids these everywhere; the full-width ones come from a Chinese input method.
-_FORBIDDEN = re.compile(r"[\s<>\"{}|\\^`\u200b-\u200f\u2060，。；：！？、（）【】《》“”‘’　]")
+_FORBIDDEN = re.compile(
+    r"[\s<>\"{}|\\^`\x00-\x1f\x7f-\x9f\ud800-\udfff"
+    r"\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\u2018-\u201f\u2026\u3000-\u303f\ufe10-\ufe4f\uff00-\uffef]"
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 #: RFC 2606, 6761, 6762, 8375 and the habits of company networks.
@@ -44,24 +48,31 @@ def url(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
         yield from _problems(item, item.url)
 
 
-def links(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
-    """Links in the body: what a printed page or an e-mail can follow."""
-    for link in item.body.links:
+def links(text: Body, _issue: Issue) -> Iterator[Diagnostic]:
+    """Links in a text: what a printed page or an e-mail can follow."""
+    for link in text.links:
         scheme = link.value.split(":", 1)[0].lower() if _SCHEME.match(link.value) else ""
         if scheme not in {"http", "https", "mailto"}:
             message = f"链接不能打开：{link.value or '（空）'}"
-            yield report(Code.LINK_INVALID, item, link, message, "写完整的 https:// 网址")
+            hint = "写完整的 https:// 网址"
+            yield Diagnostic(Code.LINK_INVALID, text.path, link.span, message, hint)
 
 
 def _problems(item: Item, text: Text) -> Iterator[Diagnostic]:
     bad = _FORBIDDEN.search(text.value)
     if bad:
-        what = "空格" if bad.group().isspace() else f"“{bad.group()}”"
+        char = bad.group()
+        shown = f"“{char}”" if char.isprintable() else f"看不见的字符 U+{ord(char):04X}"
+        what = "空格" if char.isspace() else shown
         message = f"网址里不能有{what}"
         yield report(Code.URL_MALFORMED, item, text, message, "从浏览器地址栏重新复制")
         return
     parts = _split(text.value)
-    if parts is None or not _SCHEME.match(text.value):
+    if parts is None:
+        message = f"网址的主机名或端口有误：{text.value}"
+        yield report(Code.URL_MALFORMED, item, text, message, "从浏览器地址栏重新复制")
+    elif not _SCHEME.match(text.value) or "." in parts.scheme:
+        # www.nda.gov.cn:8080 looks like a scheme, but no scheme has dots.
         message = f"网址不完整：{text.value}"
         yield report(Code.URL_MALFORMED, item, text, message, "网址以 https:// 或 http:// 开头")
     elif parts.scheme not in {"http", "https"}:
@@ -95,8 +106,9 @@ def _split(value: str) -> SplitResult | None:
 def _is_host(host: str) -> bool:
     if _address(host):
         return True
-    labels = host.rstrip(".").split(".")
-    return all(_LABEL.fullmatch(label) for label in labels)
+    labels = host.removesuffix(".").split(".")
+    # WHATWG URL 3.5: a name whose last label is a number is an address or nothing.
+    return all(_LABEL.fullmatch(label) for label in labels) and not _numeric(labels[-1])
 
 
 def is_private(host: str) -> bool:
@@ -112,6 +124,7 @@ def is_private(host: str) -> bool:
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """An IP address in any form that a browser takes: 127.1, 0x7f000001, 2130706433."""
+    host = host.removesuffix(".")
     try:
         found = ipaddress.ip_address(host.split("%", 1)[0])
     except ValueError:

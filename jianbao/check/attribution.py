@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from jianbao.check.rule import Context
     from jianbao.model import Issue, Item, Text
+
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def source(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
@@ -59,7 +63,7 @@ def dates(item: Item, _issue: Issue, context: Context) -> Iterator[Diagnostic]:
 
 def parse_date(text: Text) -> date | None:
     """ISO 8601 calendar date, the only form taken: 2025-1-2 may be a slip of the pen."""
-    if len(text.value) != len("2025-02-10"):
+    if not _DATE.fullmatch(text.value):
         return None
     try:
         return date.fromisoformat(text.value)

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.rule import report
 from jianbao.diagnostics import Code, Diagnostic, Span
-from jianbao.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.check.rule import Context
-    from jianbao.model import Issue, Item
+    from jianbao.model import Body, Issue, Item
 
 #: 待补 is a placeholder; 有待补充 and 亟待补齐 are prose. XXX stands for a name or figure.
 _PLACEHOLDER = re.compile(
@@ -24,7 +23,7 @@ _PLACEHOLDER = re.compile(
     r"|此处(?:补充|填写|插入)|占位(?:符|文字)|(?i:lorem ipsum)"
 )
 #: Addresses may hold any letters.
-_ADDRESS = re.compile(r"https?://[^\s）)>\]]+")
+_ADDRESS = re.compile(r"https?://[^\s）)>\]，。；：、！？“”《》（]+")
 
 
 def title(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
@@ -53,26 +52,39 @@ def body(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
         yield Diagnostic(Code.BODY_EMPTY, item.path, span, message, hint)
 
 
-def html(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+def html(text: Body, _issue: Issue) -> Iterator[Diagnostic]:
     """No HTML: it would print in one edition and be stripped from the next."""
-    for piece in item.body.html:
+    for piece in text.html:
         first = piece.value.strip().split("\n", 1)[0]
         message = f"正文里不能写 HTML：{first[:40]}"
         hint = "用 Markdown 的写法；要印出尖括号的，在前面加反斜杠：\\<"
-        yield report(Code.RAW_HTML, item, piece, message, hint)
+        yield Diagnostic(Code.RAW_HTML, text.path, piece.span, message, hint)
 
 
-def placeholders(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
-    """Words that stand for what is still to be written."""
+def unfinished_keys(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+    """Keys with words that stand for what is still to be written."""
     texts = (item.title, item.source, item.summary, item.author, item.no_url, item.link_label)
-    for text in texts:
+    for text in (*texts, *item.keywords):
         if text is not None and (found := _PLACEHOLDER.search(text.value)):
-            message = f"有没写完的占位文字：{found.group()}"
-            yield report(Code.PLACEHOLDER_TEXT, item, text, message, "补上内容，或删去")
-    for number, line in enumerate(item.body.source.split("\n"), start=item.body.first_line):
+            yield _unfinished(item.path, text.span, found.group())
+
+
+def unfinished_headline(issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+    """The same on the cover."""
+    headline = issue.head.headline if issue.head else None
+    if headline is not None and (found := _PLACEHOLDER.search(headline.value)):
+        yield _unfinished(issue.path, headline.span, found.group())
+
+
+def unfinished_text(text: Body, _issue: Issue) -> Iterator[Diagnostic]:
+    """The same in a text."""
+    for number, line in enumerate(text.source.split("\n"), start=text.first_line):
         masked = _ADDRESS.sub(lambda address: " " * len(address.group()), line)
         for found in _PLACEHOLDER.finditer(masked):
             span = Span.on_line(number, found.start() + 1, len(found.group()))
-            message = f"有没写完的占位文字：{found.group()}"
-            place = Text(found.group(), span)
-            yield report(Code.PLACEHOLDER_TEXT, item, place, message, "补上内容，或删去")
+            yield _unfinished(text.path, span, found.group())
+
+
+def _unfinished(path: str, span: Span, words: str) -> Diagnostic:
+    message = f"有没写完的占位文字：{words}"
+    return Diagnostic(Code.PLACEHOLDER_TEXT, path, span, message, "补上内容，或删去")

@@ -49,10 +49,15 @@ def check_issue(
         The issue fit for print, or None where there is an error; and all diagnostics,
         sorted by place. What an item ignores is left out.
     """
+    misshapen = {(d.path, d.span) for d in found if d.code is Code.VALUE_INVALID}
     unread = {d.path for d in found if d.code in _UNREAD}
     context = Context(today)
     asked = [d for rule in RULES for d in rule(issue, context)]
-    fresh = [d for d in asked if d.path not in unread or d.code not in _GAPS]
+    fresh = [
+        d
+        for d in asked
+        if (d.path, d.span) not in misshapen and not (d.path in unread and d.code in _GAPS)
+    ]
     kept = apply_ignores(issue, (*found, *fresh))
     diagnostics = tuple(sorted(kept, key=sort_key))
     if has_errors(diagnostics) or issue.head is None:
@@ -70,7 +75,7 @@ def _checked(issue: Issue) -> CheckedIssue:
         number=head.number,
         total=head.total,
         date=head.date,
-        headline=head.headline or articles[0].title,
+        headline=_value(head.headline) or articles[0].title,
         publication=issue.publication,
         masthead=issue.masthead,
         press=issue.press,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic
-from jianbao.model import Issue, Item, Text
+from jianbao.model import Body, Issue, Item, Text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +22,7 @@ class Context:
 
 Rule = Callable[[Issue, Context], Iterator[Diagnostic]]
 ItemRule = Callable[[Item, Issue, Context], Iterator[Diagnostic]]
+BodyRule = Callable[[Body, Issue], Iterator[Diagnostic]]
 
 
 def each_item(rule: ItemRule) -> Rule:
@@ -32,6 +33,16 @@ def each_item(rule: ItemRule) -> Rule:
             yield from rule(item, issue, context)
 
     return over_items
+
+
+def each_body(rule: BodyRule) -> Rule:
+    """A rule for texts, those of the back matter too, as a rule for the issue."""
+
+    def over_bodies(issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+        for body in (*(i.body for i in issue.items), *(page.body for page in issue.back_matter)):
+            yield from rule(body, issue)
+
+    return over_bodies
 
 
 def report(

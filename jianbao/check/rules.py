@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jianbao.check import addresses, attribution, copy, images, placement
-from jianbao.check.rule import Rule, each_item
+from jianbao.check.rule import Rule, each_body, each_item
 
 RULES: tuple[Rule, ...] = (
     # the issue
@@ -22,8 +22,11 @@ RULES: tuple[Rule, ...] = (
     each_item(placement.slug),
     placement.duplicate_slugs,
     each_item(copy.body),
-    each_item(copy.html),
-    each_item(copy.placeholders),
-    each_item(addresses.links),
-    each_item(images.images),
+    each_item(copy.unfinished_keys),
+    copy.unfinished_headline,
+    # every text, the back matter's too
+    each_body(copy.html),
+    each_body(copy.unfinished_text),
+    each_body(addresses.links),
+    each_body(images.images),
 )

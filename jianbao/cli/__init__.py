@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -38,23 +39,33 @@ def cli() -> None:
 
 def run(argv: list[str]) -> int:
     """Run ``argv``; return the exit code (see docs/commands.md)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no terminal shows every character
     try:
-        result = cli.main(argv, prog_name="jianbao", standalone_mode=False)
+        return int(cli.main(argv, prog_name="jianbao", standalone_mode=False) or 0)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.Abort:
-        click.echo("已取消。", err=True)
-        return 130
-    except click.ClickException as error:
-        click.echo(explain_usage(error), err=True)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
         return 2
-    except JianbaoError as error:
-        click.echo(f"错误：{error.message}", err=True)
-        if error.hint:
-            click.echo(f"怎么办：{error.hint}", err=True)
-        return error.exit_code
     except BrokenPipeError:
         # `jianbao check … | head`: the reader has gone, which is no failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    return int(result or 0)
+    except (click.Abort, click.ClickException, JianbaoError) as error:
+        return _explain(error, argv)
+
+
+def _explain(error: click.Abort | click.ClickException | JianbaoError, argv: list[str]) -> int:
+    """Say what is wrong; return the exit code."""
+    if isinstance(error, JianbaoError):
+        hint = f"\n怎么办：{error.hint}" if error.hint else ""
+        click.echo(f"错误：{error.message}{hint}", err=True)
+        return error.exit_code
+    if isinstance(error, click.Abort):
+        click.echo("已取消。", err=True)
+        return 130
+    command = f"jianbao {argv[0]}" if argv and argv[0] in COMMANDS else "jianbao"
+    click.echo(explain_usage(error, command), err=True)
+    return 2

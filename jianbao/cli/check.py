@@ -19,6 +19,7 @@ from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
     from jianbao.diagnostics import Diagnostic
+    from jianbao.pipeline import Checked
     from jianbao.workspace import Workspace
 
 
@@ -40,22 +41,25 @@ def check(issues: tuple[str, ...], form: str, *, strict: bool) -> int:
     """
     from jianbao import pipeline  # noqa: PLC0415  (help must not wait for the stages)
 
-    code = 0
-    for argument in issues:
-        workspace, folder = find_issue(argument, Path.cwd())
-        checked = pipeline.check(workspace, folder, date.today())  # noqa: DTZ011  (the editor's own day)
-        click.echo(report(checked.diagnostics, workspace, form, sys.stdout.isatty()), nl=False)
-        if form == "full":
-            click.echo(verdict(folder.name, checked.diagnostics))
-        code = max(code, exit_code(checked, strict=strict))
-    return code
+    targets = [find_issue(argument, Path.cwd()) for argument in issues]
+    today = date.today()  # noqa: DTZ011  (the editor's own day)
+    found = [(w, f, pipeline.check(w, f, today)) for w, f in targets]
+    if form == "json":  # one list, however many issues
+        every = tuple(d for _, _, checked in found for d in checked.diagnostics)
+        found_text = reporting.render(every, form, lines_of(targets[0][0]))
+    else:
+        found_text = "".join(_about(*issue, form) for issue in found)
+    click.echo(found_text, nl=False)
+    return max(exit_code(checked, strict=strict) for _, _, checked in found)
 
 
-def exit_code(checked: object, *, strict: bool) -> int:
+def _about(workspace: Workspace, folder: Path, checked: Checked, form: str) -> str:
+    text = report(checked.diagnostics, workspace, form, sys.stdout.isatty())
+    return f"{text}{verdict(folder.name, checked.diagnostics)}\n" if form == "full" else text
+
+
+def exit_code(checked: Checked, *, strict: bool) -> int:
     """0 fine, 1 the content has errors, 2 jianbao.toml has."""
-    from jianbao.pipeline import Checked  # noqa: PLC0415
-
-    assert isinstance(checked, Checked)  # noqa: S101
     if checked.misconfigured:
         return 2
     if has_errors(checked.diagnostics):

@@ -68,11 +68,9 @@ class ChineseGroup(click.Group):
         raise click.UsageError(f"没有 {cmd_name} 这个命令{hint}")
 
 
-def explain_usage(error: click.ClickException) -> str:
-    """What is wrong with the command line, and how to get help."""
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "jianbao"
-    return f"错误：{_sentence(error)}\n怎么办：运行 {path} --help 查看用法"
+def explain_usage(error: click.ClickException, command: str) -> str:
+    """What is wrong with the command line, and how to get help on ``command``."""
+    return f"错误：{_sentence(error)}\n怎么办：运行 {command} --help 查看用法"
 
 
 def _sentence(error: click.ClickException) -> str:
@@ -100,13 +98,15 @@ def _label(parameter: click.Parameter) -> str:
     """How an editor types it: the option's name, or what the argument stands for."""
     if isinstance(parameter, click.Option):
         return parameter.opts[0]
-    return parameter.make_metavar(click.Context(click.Command(""))).strip("[]….")
+    return parameter.make_metavar(click.Context(click.Command(""))).strip("[]")
 
 
 def _choices(error: click.BadParameter) -> str:
     kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):
         return f"可用的有 {'、'.join(str(choice) for choice in kind.choices)}"
+    if isinstance(kind, click.Path):
+        return "那里已经有一个文件，应是文件夹"
     if isinstance(kind, click.DateTime):
         return "日期写成 2025-02-10 这样"
     if isinstance(kind, click.IntRange | click.types.IntParamType):

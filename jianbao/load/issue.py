@@ -9,7 +9,7 @@ from jianbao.load.item import load_item
 from jianbao.load.ledger import read_ledger
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text
-from jianbao.model import Issue, IssueHead
+from jianbao.model import Issue, IssueHead, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +71,7 @@ def _head(file: Path, workspace: Workspace) -> tuple[IssueHead | None, tuple[Dia
         number=number,
         total=total,
         date=day,
-        headline=headline,
+        headline=Text(headline, table.value_span("headline")) if headline else None,
         items=items,
         number_span=table.value_span("number"),
         total_span=table.value_span("total"),

@@ -78,7 +78,8 @@ def _pieces(block: Token, lines: list[str], first_line: int) -> Iterator[tuple[s
 
 def _find(text: str, value: str, cursor: int) -> tuple[int, int]:
     """Index and length of ``value`` in ``text``; the first line where it is written otherwise."""
-    for form in (value.strip("\n"), _written(value)):
+    first = value.strip().split("\n", 1)[0]  # in a quotation each line has its own >
+    for form in (value.strip("\n"), _written(value), first):
         for start in (cursor, 0):
             index = text.find(form, start) if form else -1
             if index >= 0:

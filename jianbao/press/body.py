@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import escapeHtml
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from jianbao.press.spacing import Neighbours, space_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from markdown_it.token import Token
 
     from jianbao.model import Body
 
@@ -99,6 +98,8 @@ class _Writer:
         if token.nesting < 0:
             self._out.append("</figure>\n" if figure else "</p>\n")
             return
+        if figure and self._number:
+            self._out.append(f"<p>{self._number}</p>")
         self._out.append("<figure>" if figure else f"<p>{self._number}")
         self._number = ""
 
@@ -123,8 +124,8 @@ class _Writer:
 
     def _inline(self, tokens: Sequence[Token], tail: str = "", *, ends: bool = False) -> str:
         """HTML of ``tokens``, then of ``tail``; ``ends`` where a paragraph ends with them."""
-        texts = [token.content if token.type in _TEXTS else "" for token in tokens]
-        last = max((n for n, text in enumerate(texts) if text), default=None)
+        texts = [_visible(token) for token in tokens]
+        last = max((n for n, text in enumerate(texts) if text.strip()), default=None)
         out = []
         for index, token in enumerate(tokens):
             before, after = "".join(texts[:index][-3:]), "".join(texts[index + 1 :][:3])
@@ -165,6 +166,13 @@ class _Writer:
         return f"{shown}<figcaption>{escapeHtml(caption)}</figcaption>" if caption else shown
 
 
+def _visible(token: Token) -> str:
+    """What a token shows beside its neighbours: the text, or the space of a line end."""
+    if token.type in {"softbreak", "hardbreak"}:
+        return " "
+    return token.content if token.type in _TEXTS else ""
+
+
 def _part_footnotes(tokens: Sequence[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
     """The text, and the inline tokens of each footnote by its id."""
     text: list[Token] = []
@@ -179,6 +187,8 @@ def _part_footnotes(tokens: Sequence[Token]) -> tuple[list[Token], dict[int, lis
         elif not inside:
             text.append(token)
         elif token.type == "inline" and note is not None:
+            if note:  # a second paragraph: a floated footnote is one
+                note.append(Token("hardbreak", "br", 0))
             note.extend(token.children or ())
     return text, notes
 
