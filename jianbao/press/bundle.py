@@ -114,7 +114,11 @@ def _exchange(scratch: Path, target: Path) -> None:
     before = _before(target)
     if target.exists():
         target.rename(before)
-    scratch.rename(target)
+    try:
+        scratch.rename(target)
+    except OSError:
+        recover(target)
+        raise
     shutil.rmtree(before, ignore_errors=True)
 
 

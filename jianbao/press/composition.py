@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jianbao.press.spacing import BEFORE_HAN, BEFORE_LATIN
+from jianbao.press.spacing import BEFORE_HAN, BEFORE_LATIN, CLOSING, OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,11 +29,6 @@ KNOWN_VERSION = "70.0"
 
 #: CLREQ 3.2.1 allows up to a quarter em between Han and Latin; an eighth reads best at 12pt.
 GAP = 0.125
-
-#: Marks that stay with what follows, and marks that stay with what goes before: the
-#: gap on that side is not opened, since the mark brings its own white on the other.
-OPENING = frozenset("（《〈「『【〔“‘［｛")
-CLOSING = frozenset("），。、；：！？》〉」』】〕”’…—～·］｝％")
 
 _ANY_LATIN = re.compile("[0-9A-Za-z]")
 _BOUNDARY = re.compile(f"(?:{BEFORE_LATIN})|(?:{BEFORE_HAN})")

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from jianbao.press.composition import chinese_lines
 
@@ -158,7 +159,8 @@ def _make_fetcher(weasyprint: Any, assets: Mapping[str, Asset]) -> Any:  # noqa:
 
     class KnownAssets(base):  # type: ignore[misc]  # untyped base
         def fetch(self, url: str, headers: object = None) -> object:  # noqa: ARG002  (the base's signature)
-            asset = assets.get(url.removeprefix(SCHEME)) if url.startswith(SCHEME) else None
+            key = unquote(url.removeprefix(SCHEME))  # WeasyPrint encodes what is not ASCII
+            asset = assets.get(key) if url.startswith(SCHEME) else None
             if asset is None:
                 raise ValueError(f"不允许读取 {url[:100]}")
             return urls.URLFetcherResponse(url, asset.content, {"Content-Type": asset.media_type})

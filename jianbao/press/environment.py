@@ -49,7 +49,7 @@ def make_environment(workspace: Workspace, issue: Path) -> jinja2.Environment:
     ]
     themes = jinja2.PrefixLoader({"theme": jinja2.FileSystemLoader(_THEME)})
     return jinja2.Environment(
-        loader=jinja2.ChoiceLoader([*loaders, themes]),
+        loader=jinja2.ChoiceLoader([themes, *loaders]),
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(("html", "j2")),
         auto_reload=False,
@@ -71,11 +71,20 @@ def render(
     except jinja2.TemplateNotFound as error:
         hint = "恢复这个模板，或改正引用它的地方"
         message = f"找不到模板 {error.name}"
-        raise TemplateProblem(_at("templates", 1, message, hint)) from error
+        file, line = _template_line(error) or (None, 1)
+        raise TemplateProblem(_at(_path(file, workspace), line, message, hint)) from error
     except jinja2.TemplateSyntaxError as error:
         path = _path(error.filename, workspace)
         message = f"模板语法有误：{error.message}"
         raise TemplateProblem(_at(path, error.lineno, message, None)) from error
+    except UnicodeDecodeError as error:
+        file = _not_utf8(environment)
+        message, hint = "模板不是 UTF-8 编码", "用编辑器另存为 UTF-8 编码"
+        raise TemplateProblem(_at(_path(file, workspace), 1, message, hint)) from error
+    except RecursionError as error:
+        file, line = _template_line(error) or (None, 1)
+        message, hint = "模板一层层引用了它自己", "要扩展主题的模板，写 theme/ 和它的名称"
+        raise TemplateProblem(_at(_path(file, workspace), line, message, hint)) from error
     except (jinja2.TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
         place = _template_line(error)
         if place is None:
@@ -84,6 +93,25 @@ def render(
         message = f"模板出错：{error}"
         hint = "可用的名称见 docs/templates.md"
         raise TemplateProblem(_at(_path(file, workspace), line, message, hint)) from error
+
+
+def _not_utf8(environment: jinja2.Environment) -> str | None:
+    """The first template that cannot be decoded; Jinja does not say which it was."""
+    assert isinstance(environment.loader, jinja2.ChoiceLoader)  # noqa: S101  (see make_environment)
+    for loader in environment.loader.loaders:
+        folders = loader.searchpath if isinstance(loader, jinja2.FileSystemLoader) else []
+        for file in (f for folder in folders for f in sorted(Path(folder).glob("*.*"))):
+            if file.suffix in {".j2", ".css"} and not _decodes(file):
+                return str(file)
+    return None
+
+
+def _decodes(file: Path) -> bool:
+    try:
+        file.read_text("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _at(path: str, line: int, message: str, hint: str | None) -> Diagnostic:

@@ -63,7 +63,8 @@ HEADLINE_WIDTH = 14.0
 
 _FILE = re.compile(rf"{SCHEME}file/([^\"')\s]+)")
 _NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)")
-_BREAK_AFTER = re.compile(r"(?<=[/?&=\-_#])(?=[^/])")
+_BREAK_AFTER = re.compile(r"(?<=[/?&=_#])(?=[^/])")
+_LONGEST_HELD = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +152,9 @@ def make_pdf_edition(
     urls = _urls(issue)
     pages = Pages(html, css, assets, {key: _qr_side(url) for key, url in urls.items()})
     printed = _printed(partial(engine, pages, partial(_draw_codes, urls), fonts, progress))
+    lost = _lost_anchors(printed, issue)
+    if lost:
+        return None, lost
     diagnostics = (*_glyphs(issue), *_log(printed, issue), *_fallbacks(printed))
     if has_errors(diagnostics):
         return None, diagnostics
@@ -268,7 +272,7 @@ def _add_files(pages: str, folders: tuple[Path, ...], assets: Assets) -> None:
     for name in dict.fromkeys(_FILE.findall(pages)):
         file = find_file(unquote(name), folders)
         if file is not None:
-            assets[f"file/{name}"] = _read_asset(file)
+            assets[f"file/{unquote(name)}"] = _read_asset(file)
 
 
 def _read_asset(file: Path) -> Asset:
@@ -277,12 +281,18 @@ def _read_asset(file: Path) -> Asset:
 
 
 def breakable(url: str) -> Markup:
-    """``url`` with places to break after / ? & = - _ and nowhere else.
+    """``url`` with places to break after / ? & = _ # and nowhere else.
 
     A zero-width space, not <wbr>: that is two boxes for each place, and neither is in
-    the text of the PDF.
+    the text of the PDF. Behind a hyphen lines are not broken after all: readers who
+    copy the address would lose it.
     """
-    return Markup("\u200b").join(escape(part) for part in _BREAK_AFTER.split(url))
+    return Markup("\u200b").join(_unbroken(part) for part in _BREAK_AFTER.split(url))
+
+
+def _unbroken(part: str) -> Markup:
+    hold = "-" in part and len(part) <= _LONGEST_HELD
+    return Markup('<span class="hold">{}</span>').format(part) if hold else escape(part)
 
 
 def css_string(text: str) -> str:
@@ -299,6 +309,16 @@ def edition_title(issue: CheckedIssue) -> str:
 def _author(issue: CheckedIssue) -> str:
     chief = [c for c in issue.masthead.credits if c.label in {"主编", "编辑", "主办", "主办单位"}]
     return "、".join(chief[0].names) if chief else issue.publication.name
+
+
+def _lost_anchors(printed: Printed, issue: CheckedIssue) -> tuple[Diagnostic, ...]:
+    """An article whose page cannot be told, since its template left out the anchor."""
+    anchors = [f"a{number}" for number in range(1, len(issue.articles) + 1)]
+    if all(anchor in printed.anchors for anchor in anchors):
+        return ()
+    message = "模板没有写文章的锚点，查不到文章在哪一页"
+    hint = '标题要有 id="{{ article.anchor }}"'
+    return (Diagnostic(Code.TEMPLATE_ERROR, "templates/article.html.j2", START, message, hint),)
 
 
 def _glyphs(issue: CheckedIssue) -> Iterator[Diagnostic]:

@@ -23,6 +23,11 @@ BEFORE_LATIN = f"[{_HAN}](?=[{_LATIN}])"
 BEFORE_HAN = f"[{_LATIN}](?=[{_HAN}])"
 _CHANGE = re.compile(f"(?:{BEFORE_LATIN}|{BEFORE_HAN})")
 
+#: Marks that stay with what follows, and marks that stay with what goes before: the
+#: gap on that side is not opened, since the mark brings its own white on the other.
+OPENING = frozenset("（《〈「『【〔“‘［｛")
+CLOSING = frozenset("），。、；：！？》〉」』】〕”’…—～·］｝％")
+
 #: CLREQ 3.1.6: a connecting dash does not start a line. The two of a —— hold together.
 _DASH = re.compile(r"[^\s—]—(?!—)")
 

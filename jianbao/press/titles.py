@@ -7,16 +7,16 @@ sense ends.
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from jianbao.press.spacing import CLOSING, OPENING
 
 #: A line may end after one of these, best first, or before one of those.
 _AFTER = {" ": 0.0, "》": 0.4, "”": 0.4, "：": 0.0, "，": 0.0, "；": 0.0, "、": 0.6, "）": 0.5}
 _WORDS_AFTER = ("发布", "印发", "出台", "公布", "提出", "部署", "关于", "加强", "推进", "赋能")
 _WORDS_BEFORE = ("发布", "印发", "出台", "公布", "提出", "就《", "《", "“", "关于", "公开", "正式")
-_NEVER_START = set("，。；：！？、）》〉】”’…—·％%的了")
-_NEVER_END = set("（《〈【“‘—·")
-_LATIN_OR_DIGIT = re.compile(r"[0-9A-Za-z.,%\-]{2}")
+_NEVER_START = CLOSING | set("%的了")
+_NEVER_END = OPENING | set("—·")
 
 _INSIDE_NAME = 6.0
 _PLAIN = 2.5
@@ -73,6 +73,12 @@ def _best(title: str, costs: list[float], count: int, width: float) -> tuple[str
     return best.get((count, len(title)), (0.0, ()))[1]
 
 
+def _in_word(char: str) -> bool:
+    """Whether ``char`` can be inside a Western word or a number."""
+    narrow = unicodedata.east_asian_width(char) not in "WF"
+    return char in "’'" or (narrow and not char.isspace() and char not in "“”‘—…·")
+
+
 def _cost(title: str, index: int) -> float:
     """What it costs to end a line before ``title[index]``."""
     if index == 0:
@@ -80,7 +86,7 @@ def _cost(title: str, index: int) -> float:
     before, after = title[:index], title[index:]
     if after[0] in _NEVER_START or before[-1] in _NEVER_END:
         return _FORBIDDEN
-    if _LATIN_OR_DIGIT.fullmatch(before[-1] + after[0]):
+    if _in_word(before[-1]) and _in_word(after[0]):
         return _FORBIDDEN
     inside = _INSIDE_NAME if before.count("《") > before.count("》") else 0.0
     if before[-1] in _AFTER:
