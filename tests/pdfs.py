@@ -11,7 +11,7 @@ import re
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 import zxingcpp
 from PIL import Image
+from workspaces import TODAY, write_files
 
 from jianbao import pipeline
 from jianbao.workspace import find_issue
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from jianbao.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-
-#: The day on which tests check and build.
-TODAY = date(2025, 2, 11)
 
 #: Where text stands between running head and folio, in points: x, y, width, height.
 _TYPE_AREA = ("-x", "0", "-y", "72", "-W", "596", "-H", "703")
@@ -55,15 +53,7 @@ class PrintedIssue:
     pdf: Path
     index: dict[str, Any]
 
-    @property
-    def first_page(self) -> int:
-        """Physical page, from 1, on which the first article stands."""
-        return next(n for n, text in enumerate(titles(self.pdf), 1) if self.first_title in text)
-
-    @property
-    def first_title(self) -> str:
-        """Title of the first article without its spaces."""
-        return squeeze(self.issue.articles[0].title)
+    first_page: int  # physical, from 1: where the first article stands
 
 
 def print_issue(folder: Path, output: Path) -> PrintedIssue:
@@ -75,7 +65,14 @@ def print_issue(folder: Path, output: Path) -> PrintedIssue:
     assert built.folder is not None, built.diagnostics
     index = json.loads((built.folder / "build.json").read_text("utf-8"))
     pdf = built.folder / built.artifacts[0]
-    return PrintedIssue(workspace, folder, checked.issue, built, pdf, index)
+    first = _first_page(pdf, checked.issue.articles[0].title)
+    return PrintedIssue(workspace, folder, checked.issue, built, pdf, index, first)
+
+
+def _first_page(pdf: Path, title: str) -> int:
+    """Where ``title`` stands, not counting the cover, whose headline it may be."""
+    large = titles(pdf)
+    return next(n for n, text in enumerate(large, 1) if n > 1 and squeeze(title) in text)
 
 
 # -- text --
@@ -108,11 +105,12 @@ def page_texts(pdf: Path, *options: str) -> list[str]:
     return run("pdftotext", *options, pdf, "-").split("\f")[:-1]
 
 
-def body_text(pdf: Path, first: int) -> str:
+def body_text(pdf: Path, first: int, *options: str) -> str:
     """Text from the physical page ``first`` on without white space, running heads and folios."""
-    return squeeze("".join(page_texts(pdf, "-f", str(first), *_TYPE_AREA)))
+    return squeeze("".join(page_texts(pdf, *options, "-f", str(first), *_TYPE_AREA)))
 
 
+@cache
 def words(pdf: Path) -> list[list[Word]]:
     """Words of each page in poppler's order."""
     pages = run("pdftotext", "-bbox", pdf, "-").split("<page ")[1:]
@@ -259,7 +257,9 @@ def _codes(picture: Path, page: int) -> list[Scanned]:
 
 # -- the synthetic issue --
 
-LONG_URL = f"https://www.gov.cn/zhengce/{'shuju/' * 20}index.html?code={'0123456789' * 6}&page=2#top"
+LONG_URL = (
+    f"https://www.gov.cn/zhengce/{'shuju/' * 20}index.html?code={'0123456789' * 6}&page=2#top"
+)
 
 CONFIGURATION = """\
 [publication]
@@ -383,35 +383,12 @@ _SVG = (
 def write_synthetic_issue(root: Path) -> Path:
     """Write a workspace with one synthetic issue; return the folder of the issue."""
     issue = root / "issues" / "2025-09"
-    issue.mkdir(parents=True)
-    (root / "back").mkdir()
-    (root / "jianbao.toml").write_text(CONFIGURATION, "utf-8")
-    (root / "back/about.md").write_text("## 沿革\n\n创办于某年。\n", "utf-8")
-    (issue / "issue.toml").write_text("number = 9\ntotal = 99\ndate = 2025-02-10\n", "utf-8")
-    (issue / "map.svg").write_text(_SVG, "utf-8")
+    files = {
+        "jianbao.toml": CONFIGURATION,
+        "back/about.md": "## 沿革\n\n创办于某年。\n",
+        "issues/2025-09/issue.toml": "number = 9\ntotal = 99\ndate = 2025-02-10\n",
+        "issues/2025-09/map.svg": _SVG,
+    }
+    write_files(root, files | {f"issues/2025-09/{name}": text for name, text in _ITEMS.items()})
     Image.new("RGB", (300, 120), (30, 90, 160)).save(issue / "chart.png")
-    for name, text in _ITEMS.items():
-        (issue / name).write_text(text, "utf-8")
     return issue
-
-
-def write_small_issue(root: Path, **templates: str) -> Path:
-    """Write a workspace with one short article; ``templates`` are the workspace's own."""
-    issue = root / "issues" / "2025-09"
-    issue.mkdir(parents=True)
-    (root / "jianbao.toml").write_text('[publication]\nname = "样刊"\nsections = ["要闻"]\n', "utf-8")
-    (issue / "issue.toml").write_text("number = 9\ntotal = 99\ndate = 2025-02-10\n", "utf-8")
-    (issue / "01-short.md").write_text(
-        "---\ntitle: 短稿\nsection: 要闻\nsource: 某局\nurl: https://www.gov.cn/a\n---\n\n正文。\n",
-        "utf-8",
-    )
-    write_templates(root, templates)
-    return issue
-
-
-def write_templates(folder: Path, templates: dict[str, str]) -> None:
-    """Write ``templates`` by name into the ``templates/`` of a workspace or an issue."""
-    for name, text in templates.items():
-        file = folder / "templates" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, "utf-8")

@@ -21,7 +21,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A repository with set-up in it, and nothing set up."""
-    for name in ("build.py", "pyproject.toml", "requirements.txt", "tools/bootstrap.py", "tools/launch.py"):
+    names = ("build.py", "pyproject.toml", "requirements.txt", "tools/bootstrap.py")
+    for name in (*names, "tools/launch.py"):
         target = tmp_path / name
         target.parent.mkdir(exist_ok=True)
         shutil.copy(REPOSITORY / name, target)
@@ -81,7 +82,7 @@ def test_build_hands_everything_to_the_environment(folder: Path) -> None:
 
 
 def test_check_names_all_that_is_missing(debian: Path) -> None:
-    done = run(str(debian / "tools/bootstrap.py", "tools/launch.py"), "--check")
+    done = run(str(debian / "tools/bootstrap.py"), "--check")
 
     assert done.returncode == 3
     assert "Python 环境、removed、gone、字体工作集" in done.stderr

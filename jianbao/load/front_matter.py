@@ -10,17 +10,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import ScalarEvent
 from ruamel.yaml.main import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from jianbao.diagnostics import START, Code, Diagnostic, Span
+from jianbao.load.text import control_problem, find_controls, without_controls
+from jianbao.load.yaml_problems import FIRST_LINE, explain
 from jianbao.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ruamel.yaml.error import StreamMark
+    from ruamel.yaml.events import Event
     from ruamel.yaml.nodes import Node
 
 _FENCE = re.compile(r"---[ \t]*\n(?:(?P<yaml>.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -78,37 +82,64 @@ def _missing(text: str, path: str) -> Diagnostic:
 def _entries(source: str, path: str) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
     try:
         node = YAML(typ="safe", pure=True).compose(source)
-    except MarkedYAMLError as error:
-        return (), (_syntax(error, source, path),)
-    except (YAMLError, ValueError, RecursionError):
-        # ValueError: an escape such as "\U00110000" that is no character.
-        message = "稿件头部的 YAML 无法读取"
-        return (), (Diagnostic(Code.YAML_INVALID, path, START, message),)
+        events = tuple(YAML(typ="safe", pure=True).parse(source))
+    except (YAMLError, ValueError, RecursionError) as error:
+        return (), (explain(error, source, path),)
     if node is None:
         return (), ()
     if not isinstance(node, MappingNode):
         span = _span(node.start_mark, node.end_mark)
         message, hint = "稿件头部应是一行一个“键: 值”", "冒号用半角，后面空一格，例如 title: 标题"
         return (), (Diagnostic(Code.YAML_INVALID, path, span, message, hint),)
-    entries = tuple(_entry(key, value) for key, value in node.value)
-    return entries, tuple(_duplicates(entries, path))
+    entries = tuple(_entry(key, value, source) for key, value in node.value)
+    return entries, (*_lost(events, path), *_duplicates(entries, path))
 
 
-def _entry(key: Node, value: Node) -> Entry:
-    name = str(key.value) if isinstance(key, ScalarNode) else "?"
+def _entry(key: Node, value: Node, source: str) -> Entry:
+    name = without_controls(str(key.value)) if isinstance(key, ScalarNode) else "?"
     label = Text(name, _span(key.start_mark, key.end_mark))
     span = _span(value.start_mark, value.end_mark)
     if isinstance(value, ScalarNode):
-        return Entry(label, span, text=_text(value))
+        # Where nothing is written ruamel.yaml points at the next key.
+        empty = value.start_mark.index == value.end_mark.index
+        span = _behind(key.end_mark, source) if empty else span
+        return Entry(label, span, text=Text(_value(value), span))
     if isinstance(value, SequenceNode) and all(isinstance(n, ScalarNode) for n in value.value):
         return Entry(label, span, texts=tuple(_text(n) for n in value.value))
     return Entry(label, span)
 
 
+def _behind(end: StreamMark, source: str) -> Span:
+    """The place for a value: behind the colon of the key that ends at ``end``."""
+    rest = source.split("\n")[end.line][end.column :]
+    return Span.on_line(end.line + FIRST_LINE, end.column + rest.find(":") + 2, 0)
+
+
 def _text(node: ScalarNode) -> Text:
+    return Text(_value(node), _span(node.start_mark, node.end_mark))
+
+
+def _value(node: ScalarNode) -> str:
     plain = node.style is None
-    value = "" if plain and node.value in _NULLS else str(node.value).strip()
-    return Text(value, _span(node.start_mark, node.end_mark))
+    return "" if plain and node.value in _NULLS else without_controls(str(node.value)).strip()
+
+
+def _lost(events: tuple[Event, ...], path: str) -> Iterator[Diagnostic]:
+    r"""Texts that would not be printed as they are written.
+
+    YAML keeps an anchor (&AI) or a tag (!!str) to itself, and "\u0007" brings a control
+    character past `read_text`.
+    """
+    for event in events:
+        if not isinstance(event, ScalarEvent):
+            continue
+        span = _span(event.start_mark, event.end_mark)
+        if event.anchor is not None or event.tag is not None:
+            mark = "!" if event.anchor is None else "&"
+            message, hint = f"值以 {mark} 开头会被当作标记", "把整个值用英文双引号括起来"
+            yield Diagnostic(Code.YAML_INVALID, path, span, message, hint)
+        for control in find_controls(str(event.value)):
+            yield control_problem(control, path, span)
 
 
 def _duplicates(entries: tuple[Entry, ...], path: str) -> Iterator[Diagnostic]:
@@ -123,47 +154,5 @@ def _duplicates(entries: tuple[Entry, ...], path: str) -> Iterator[Diagnostic]:
 
 def _span(start: StreamMark, end: StreamMark) -> Span:
     """Marks count from 0 and from the line after the opening fence."""
-    return Span(start.line + 2, start.column + 1, end.line + 2, end.column + 1)
-
-
-def _syntax(error: MarkedYAMLError, source: str, path: str) -> Diagnostic:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    lines = source.split("\n")
-    line = min(line, len(lines) - 1)
-    column = min(column, len(lines[line]))
-    problem = str(error.problem or "")
-    message, hint = _explain(problem, lines[line])
-    span = Span.on_line(line + 2, column + 1, 1 if column < len(lines[line]) else 0)
-    return Diagnostic(Code.YAML_INVALID, path, span, message, hint)
-
-
-#: What ruamel.yaml says, by a part of its words, and what an editor should read.
-_PROBLEMS = (
-    (
-        "mapping values are not allowed",
-        "这一行有两个冒号",
-        "值里有冒号时，把整个值用英文双引号括起来",
-    ),
-    ("found character '\\t'", "行首用了制表符", "改用空格"),
-    ("found character", "值以不能直接使用的符号开头", "把整个值用英文双引号括起来"),
-    ("found unexpected end of stream", "引号没有配对", "补上结尾的引号"),
-    ("found unknown escape", "双引号里的反斜杠有特殊含义", "改用单引号，或写两个反斜杠"),
-    ("could not find expected ':'", "这一行缺少冒号", "写成“键: 值”，冒号用半角，后面空一格"),
-    ("found undefined alias", "值以 * 开头会被当作引用", "把整个值用英文双引号括起来"),
-    (
-        "expected <block end>",
-        "缩进或引号不对",
-        "键要顶格写；值里有引号时，把整个值用另一种引号括起来",
-    ),
-    ("expected ',' or ']'", "方括号列表没有写完整", "用英文逗号分隔，以 ] 结束"),
-)
-
-
-def _explain(problem: str, line: str) -> tuple[str, str]:
-    if "：" in line and ": " not in line:
-        return "冒号用了全角的“：”", "键后面的冒号要用半角，后面空一格"
-    for words, message, hint in _PROBLEMS:
-        if words in problem:
-            return message, hint
-    return "稿件头部的 YAML 写法有误", "检查这一行的引号、冒号和缩进"
+    lines = start.line + FIRST_LINE, end.line + FIRST_LINE
+    return Span(lines[0], start.column + 1, lines[1], end.column + 1)

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+import re
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic, Span
+from jianbao.load.dates import iso_date
 from jianbao.load.text import read_text
 from jianbao.model import LedgerEntry
 from jianbao.workspace import LEDGER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jianbao.workspace import Workspace
 
 COLUMNS = ("id", "number", "total", "date")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def read_ledger(workspace: Workspace) -> tuple[tuple[LedgerEntry, ...], tuple[Diagnostic, ...]]:
@@ -32,22 +36,51 @@ def read_ledger(workspace: Workspace) -> tuple[tuple[LedgerEntry, ...], tuple[Di
         return (), problems
     entries: list[LedgerEntry] = []
     wrong: list[Diagnostic] = []
-    for line, row in enumerate(csv.reader(io.StringIO(text)), start=1):
-        if line == 1 or not row:
+    lines = text.split("\n")
+    for number, (line, row) in enumerate(_rows(text)):
+        if number == 0 and row is not None and _is_head(row):
             continue
         try:
-            number_id, number, total, day = row
-            entries.append(
-                LedgerEntry(
-                    id=number_id, number=int(number), total=int(total), date=date.fromisoformat(day)
-                )
-            )
+            entries.append(_entry(row or []))
         except ValueError:
-            message = "台账的一行应是：编号,期号,总期号,日期"
-            span = Span.on_line(line, 1, len(",".join(row)))
-            hint = "例如 2025-04,4,217,2025-02-10"
-            wrong.append(Diagnostic(Code.VALUE_INVALID, LEDGER, span, message, hint))
+            wrong.append(_wrong(line, lines))
     return tuple(entries), tuple(wrong)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Each row that is not blank with its first line; None for one that is no CSV."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:  # a quote without end, or behind it something else than a comma
+            yield line, None
+            continue
+        if any(cell.strip() for cell in row):
+            yield line, row
+
+
+def _is_head(row: list[str]) -> bool:
+    """Whether ``row`` names columns, in whatever language; an entry has numbers."""
+    return not any(char.isdigit() for cell in row for char in cell)
+
+
+def _entry(row: list[str]) -> LedgerEntry:
+    """``row`` as an entry, or ValueError."""
+    issue_id, number, total, day = row
+    if not (_NUMBER.fullmatch(number) and _NUMBER.fullmatch(total)):
+        raise ValueError(row)
+    return LedgerEntry(id=issue_id, number=int(number), total=int(total), date=iso_date(day))
+
+
+def _wrong(line: int, lines: list[str]) -> Diagnostic:
+    message = "台账的一行应是：编号,期号,总期号,日期"
+    hint = "例如 2025-04,4,217,2025-02-10"
+    span = Span.on_line(line, 1, len(lines[line - 1]))
+    return Diagnostic(Code.VALUE_INVALID, LEDGER, span, message, hint)
 
 
 def write_ledger(entries: tuple[LedgerEntry, ...]) -> str:

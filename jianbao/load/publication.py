@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from jianbao.diagnostics import START, Code, Diagnostic
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
-from jianbao.load.text import read_text
+from jianbao.load.text import read_text, without_controls
 from jianbao.model import BackMatter, Credit, Masthead, PressSettings, Profile, Publication
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jianbao.workspace import Workspace
+
+#: Characters of a file name that a message shows; systems forbid more than 255 bytes.
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +88,13 @@ def _press(table: Table) -> PressSettings:
 def _back_matter(tables: tuple[Table, ...], workspace: Workspace) -> tuple[BackMatter, ...]:
     pages = []
     for table in tables:
-        title, name = table.text("title", required=True), table.text("file", required=True)
+        title, name = table.text("title", required=True), table.file_name("file")
         table.finish()
         if not title or not name:
             continue
         file = workspace.root / name
-        if not file.resolve().is_relative_to(workspace.root) or not file.is_file():
-            message = f"找不到文件 {name}"
+        if not _is_file_below(workspace.root, file):
+            message = f"找不到文件 {_shown(name)}"
             span = table.value_span("file")
             table.problems.append(
                 Diagnostic(Code.FILE_UNREADABLE, CONFIGURATION, span, message, "文件要放在工作区里")
@@ -100,3 +105,15 @@ def _back_matter(tables: tuple[Table, ...], workspace: Workspace) -> tuple[BackM
         body = parse_body(text, workspace.relative(file), START.line, file.parent)
         pages.append(BackMatter(title=title, body=body))
     return tuple(pages)
+
+
+def _is_file_below(root: Path, file: Path) -> bool:
+    try:
+        return file.resolve().is_relative_to(root) and file.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _shown(name: str) -> str:
+    short = without_controls(name)
+    return short if len(short) <= _SHOWN else f"{short[:_SHOWN]}…"

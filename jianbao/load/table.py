@@ -8,13 +8,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from jianbao.diagnostics import START, Code, Diagnostic, Span
+from jianbao.load.dates import iso_date
 from jianbao.load.item import unknown_key
+from jianbao.load.text import control_problem, find_controls, without_controls
+from jianbao.load.toml_problems import explain, unreadable
 from jianbao.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 _HEADER = re.compile(r"^\s*(\[\[?)\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(
     r"^(?P<lead>\s*)(?P<key>[A-Za-z0-9_\-一-鿿]+|\"[^\"]*\"|'[^']*')\s*=\s*(?P<value>.*)$"
@@ -26,53 +28,10 @@ def read_toml(text: str, path: str) -> tuple[dict[str, Any], tuple[Diagnostic, .
     try:
         return tomllib.loads(text), ()
     except tomllib.TOMLDecodeError as error:
-        return {}, (_syntax(error, text, path),)
+        return {}, (explain(error, text, path),)
     except (ValueError, RecursionError):
-        # ValueError: a date such as 2025-02-30.
-        return {}, (_bad_value(text, path),)
-
-
-def _syntax(error: tomllib.TOMLDecodeError, text: str, path: str) -> Diagnostic:
-    lines = text.split("\n")
-    at = _AT.search(str(error))
-    if at:
-        line, column = int(at.group(1)), int(at.group(2))
-    else:  # "at end of document"
-        line = max(1, len(text.rstrip("\n").split("\n")))
-        column = len(lines[line - 1]) + 1
-    line = min(line, len(lines))
-    column = min(column, len(lines[line - 1]) + 1)
-    length = 1 if column <= len(lines[line - 1]) else 0
-    message, hint = _explain(str(error), lines[line - 1])
-    return Diagnostic(Code.TOML_INVALID, path, Span.on_line(line, column, length), message, hint)
-
-
-def _explain(problem: str, line: str) -> tuple[str, str]:
-    if "＝" in line or "“" in line or "”" in line:
-        return "等号或引号用了全角", "等号和引号都要用半角"
-    if "Cannot overwrite a value" in problem or "Cannot declare" in problem:
-        return "同一个键或表写了两次", "只留一个"
-    if "Expected '='" in problem:
-        return "这一行缺少等号", "写成 键 = 值"
-    if "Invalid value" in problem:
-        return "值的写法有误", '文字要用英文双引号括起来，例如 headline = "……"'
-    return "TOML 写法有误", "检查这一行的引号、等号和方括号"
-
-
-_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-
-
-def _bad_value(text: str, path: str) -> Diagnostic:
-    """Point at the first date that is none; tomllib does not say where it met it."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        for found in _DATE.finditer(line):
-            try:
-                date.fromisoformat(found.group())
-            except ValueError:
-                span = Span.on_line(number, found.start() + 1, len(found.group()))
-                message = f"{found.group()} 不是一个日期"
-                return Diagnostic(Code.DATE_INVALID, path, span, message, "写成 2025-02-10 这样")
-    return Diagnostic(Code.TOML_INVALID, path, START, "TOML 无法读取")
+        # ValueError: a number of thousands of digits.
+        return {}, (unreadable(path),)
 
 
 class Table:
@@ -97,7 +56,15 @@ class Table:
                 key, "一段文字" if not isinstance(value, str) else "不为空的文字", f'{key} = "……"'
             )
             return default
-        return value.strip()
+        return value.strip() if self._is_printable(key, value) else default
+
+    def file_name(self, key: str) -> str:
+        """A required name of a file, which no page shows; any text may turn out to be none."""
+        value = self._values.get(key)
+        if isinstance(value, str) and find_controls(value):
+            self._asked.append(key)
+            return value
+        return self.text(key, required=True)
 
     def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
         """One of ``choices``."""
@@ -125,7 +92,7 @@ class Table:
         if value is None or isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value if isinstance(value, str) else "")
+            return iso_date(value if isinstance(value, str) else "")
         except ValueError:
             message, hint = f"{key} 不是一个日期", f"写成 {key} = 2025-02-10"
             self._report(Code.DATE_INVALID, self.value_span(key), message, hint)
@@ -139,6 +106,11 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
             self._wrong(key, "一个文字列表", f'{key} = ["……", "……"]')
             return None
+        if required and not value:
+            self._wrong(key, "不为空的文字列表", f'{key} = ["……", "……"]')
+            return None
+        if not self._is_printable(key, *value):
+            return None
         spans = _element_spans(self._text, self.value_span(key), value)
         return tuple(Text(v.strip(), span) for v, span in zip(value, spans, strict=True))
 
@@ -151,6 +123,10 @@ class Table:
             self._wrong(
                 key, "一列“职务、姓名列表”", f'{key} = [["主编", ["……"]], ["邮箱", ["……"]]]'
             )
+            return ()
+        if not self._is_printable(
+            key, *(text for label, names in value for text in (label, *names))
+        ):
             return ()
         return tuple((label, tuple(names)) for label, names in value)
 
@@ -181,7 +157,7 @@ class Table:
         """Report the keys that nobody asked for."""
         for key in self._values:
             if key not in self._asked:
-                place = Text(key, self.key_span(key))
+                place = Text(without_controls(key), self.key_span(key))
                 self.problems.append(unknown_key(place, tuple(self._asked), self._path))
 
     def key_span(self, key: str) -> Span:
@@ -206,6 +182,13 @@ class Table:
                 )
             return None
         return self._values[key]
+
+    def _is_printable(self, key: str, *texts: str) -> bool:
+        r"""Whether ``texts`` have no control character, which "\u0007" brings past `read_text`."""
+        found = [char for text in texts for char in find_controls(text)]
+        span = self.value_span(key)
+        self.problems.extend(control_problem(char, self._path, span) for char in found)
+        return not found
 
     def _wrong(self, key: str, shape: str, example: str) -> None:
         span, hint = self.value_span(key), f"写成 {example}"

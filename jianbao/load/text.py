@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import START, Code, Diagnostic, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-#: C0 and C1 controls and noncharacters, which XML 1.0 and YAML forbid in text, and the
-#: invisible line separators, at which YAML and editors count lines differently.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+#: C0 and C1 controls, surrogates and noncharacters, which XML 1.0 and YAML forbid in text,
+#: and the invisible line separators, at which YAML and editors count lines differently.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def read_text(file: Path, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -35,18 +37,40 @@ def read_text(file: Path, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
 
 def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
     """``data`` as text; see `read_text`."""
+    data = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = _line_feeds(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         return "", (_not_utf8(data, error, path),)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = _CONTROL.search(text)
-    if found is None:
-        return text, ()
-    span = span_at(text, found.start(), 1)
-    name = f"U+{ord(found.group()):04X}"
-    message = f"这里有不能排印的控制字符 {name}"
-    return "", (Diagnostic(Code.CONTROL_CHARACTER, path, span, message, "删去这个字符"),)
+    problems = tuple(_controls(text, path))
+    return ("" if problems else text), problems
+
+
+def find_controls(text: str) -> tuple[str, ...]:
+    """The characters of ``text`` that cannot be printed."""
+    return tuple(found.group() for found in _CONTROL.finditer(text))
+
+
+def without_controls(text: str) -> str:
+    """``text`` as a message can show it."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def control_problem(char: str, path: str, span: Span) -> Diagnostic:
+    """``char`` stands at ``span``, itself or as an escape."""
+    message = f"这里有不能排印的控制字符 U+{ord(char):04X}"
+    return Diagnostic(Code.CONTROL_CHARACTER, path, span, message, "删去这个字符")
+
+
+def _controls(text: str, path: str) -> Iterator[Diagnostic]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        for found in _CONTROL.finditer(line):
+            span = Span.on_line(number, found.start() + 1, 1)
+            yield control_problem(found.group(), path, span)
+
+
+def _line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def span_at(text: str, index: int, length: int, first_line: int = 1) -> Span:
@@ -61,7 +85,7 @@ def span_at(text: str, index: int, length: int, first_line: int = 1) -> Span:
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, path: str) -> Diagnostic:
-    before = data[: error.start].decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    before = _line_feeds(data[: error.start].decode("utf-8"))
     start = span_at(before, len(before), 0)
     span = Span.on_line(start.line, start.column, 1)
     guess = _guess(data)

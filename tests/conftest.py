@@ -1,0 +1,69 @@
+"""What holds for every test: no network, and the same day."""
+
+from __future__ import annotations
+
+import socket
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+import pytest
+from hypothesis import settings
+from workspaces import TODAY, Ran
+
+from jianbao.cli import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+# The same examples on every run; `--hypothesis-profile=default` looks for new ones.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that would reach another machine, or another process, fails at once."""
+
+    def refuse(_self: socket.socket, address: Any) -> NoReturn:  # noqa: ANN401  (socket's own)
+        pytest.fail(f"a test tried to connect to {address}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+class Day(date):
+    """A calendar on which it is always `TODAY`."""
+
+    @classmethod
+    def today(cls) -> Self:
+        """The day of the tests."""
+        return cls(TODAY.year, TODAY.month, TODAY.day)
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> date:
+    """Let the commands think that it is `TODAY`: only they look at the calendar."""
+    for command in ("check", "build", "new"):
+        monkeypatch.setattr(import_module(f"jianbao.cli.{command}"), "date", Day)
+    return TODAY
+
+
+@pytest.fixture
+def jianbao(
+    today: date, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ran]:
+    """Run ``jianbao ARGUMENTS`` in a folder, in this process."""
+    del today
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def run_in(folder: Path, *arguments: str) -> Ran:
+        monkeypatch.chdir(folder)
+        capsys.readouterr()
+        code = run(list(arguments))
+        shown = capsys.readouterr()
+        return Ran(code, shown.out, shown.err)
+
+    return run_in

@@ -1,0 +1,148 @@
+"""Write the lists of docs/ that code knows: diagnostics and commands (``make docs``)."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jianbao.cli import COMMANDS, cli
+from jianbao.diagnostics import Code, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+#: Groups of the catalogue by the comments that stand over them there.
+GROUPS = {
+    "reading": "读取文件",
+    "the issue": "一期",
+    "attribution": "来源标注",
+    "the item": "稿件",
+    "the press": "排印",
+}
+SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
+
+DIAGNOSTICS_HEAD = """\
+# 诊断代号
+
+`jianbao check` 和 `jianbao build` 报出的每个问题都有一个代号。
+
+- **错误** error：什么也不生成，退出码 1（`jianbao.toml` 的错误是 2）。
+- **警告** warning：照样生成，退出码 0；加 `--strict` 时是 1。
+- **提示** note：只供参考。
+
+“可忽略”的代号可以写在稿件头部的 `ignore` 里，这条稿件就不再报它；写了却没有对应的问题，也会报出来。
+
+本页由 `make docs` 从 `jianbao/diagnostics.py` 写出，不手改。"""
+
+COMMANDS_HEAD = """\
+# 命令
+
+`python build.py 期…` 与 `jianbao build 期…` 相同。
+期可以写编号（`2025-04`），也可以写文件夹（`issues/2025-04`）；
+工作区是从那里或当前文件夹往上找，第一个有 `jianbao.toml` 的文件夹。
+
+| 退出码 | 意思 |
+| --- | --- |
+| 0 | 没有问题，或者只有警告和提示 |
+| 1 | 内容有错误；加 `--strict` 时有警告也是 1 |
+| 2 | 命令写法或 `jianbao.toml` 有误，或者文件夹不能写入 |
+| 3 | 机器缺少系统库或字体 |
+| 130 | 被中断 |
+
+结果写到标准输出，进度和生成时发现的问题写到标准错误。
+输出到终端以外时没有颜色；环境变量 `NO_COLOR` 也会关掉颜色。
+
+本页由 `make docs` 从各命令的帮助写出，不手改。
+"""
+
+
+def diagnostics_page() -> str:
+    """The catalogue, a table for each group."""
+    out = [DIAGNOSTICS_HEAD]
+    group = None
+    for name, code in grouped_codes():
+        if name != group:
+            out.append(f"\n## {GROUPS.get(name, name)}\n\n| 代号 | 程度 | 可忽略 | 含义 |")
+            out.append("| --- | --- | --- | --- |")
+            group = name
+        ignorable = "是" if code.ignorable else "否"
+        severity = SEVERITIES[code.severity]
+        out.append(f"| `{code.slug}` | {severity} | {ignorable} | {cell(code.explanation)} |")
+    return "\n".join(out) + "\n"
+
+
+def grouped_codes() -> Iterator[tuple[str, Code]]:
+    """Each code with the comment that stands over its group in the source."""
+    comment = ""
+    for line in inspect.getsource(Code).splitlines():
+        if found := re.fullmatch(r"    # (.+)", line):
+            comment = found[1]
+        elif found := re.match(r"    ([A-Z][A-Z_]+) = \(", line):
+            yield comment, Code[found[1]]
+
+
+def commands_page() -> str:
+    """Every command in its order, with its arguments and options."""
+    sections = []
+    for name, (module, attribute) in COMMANDS.items():
+        command = getattr(import_module(module), attribute)
+        sections.append("\n".join(command_section(name, command)))
+    return COMMANDS_HEAD + "\n" + "\n\n".join(sections) + "\n"
+
+
+def command_section(name: str, command: click.Command) -> Iterator[str]:
+    """Heading, usage, explanation and options of a command."""
+    parent = click.Context(cli, info_name="jianbao")
+    context = click.Context(command, info_name=name, parent=parent)
+    usage = " ".join(command.collect_usage_pieces(context))
+    yield f"## jianbao {name}\n\n```sh\n{context.command_path} {usage}".rstrip() + "\n```\n"
+    yield explanation(inspect.cleandoc(command.help or ""))
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    records = [record for option in options if (record := option.get_help_record(context))]
+    if records:
+        yield "\n| 选项 | 作用 |\n| --- | --- |"
+        yield from (f"| `{cell(option)}` | {cell(text)} |" for option, text in records)
+
+
+def explanation(text: str) -> str:
+    """Paragraphs of a help text; what click must not refill is shown as it stands."""
+    paragraphs = text.split("\n\n")
+    shown = [
+        f"```text\n{p.removeprefix(chr(8)).strip(chr(10))}\n```"
+        if p.startswith("\b")
+        else re.sub(r"\n", "", p)
+        for p in paragraphs
+    ]
+    return "\n\n".join(shown)
+
+
+def cell(text: str) -> str:
+    """``text`` in a table."""
+    return text.replace("|", "\\|")
+
+
+#: The files that this script writes, by name, and what makes them.
+PAGES = {"diagnostics.md": diagnostics_page, "commands.md": commands_page}
+
+
+def main() -> int:
+    """Write every page that is not as it should be; return the exit code."""
+    for name, page in PAGES.items():
+        file, text = DOCS / name, page()
+        if file.exists() and file.read_text("utf-8") == text:
+            continue
+        file.write_text(text, "utf-8")
+        print(f"已写 docs/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
