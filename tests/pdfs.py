@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 #: Where text stands between running head and folio, in points: x, y, width, height.
-_TYPE_AREA = ("-x", "0", "-y", "72", "-W", "596", "-H", "703")
+TYPE_AREA = ("-x", "0", "-y", "72", "-W", "596", "-H", "703")
 #: A line of a title, whose letters are 18 points, is higher than this; one of text is not.
 _TITLE_HEIGHT = 22.0
 _WORD = re.compile(
@@ -107,7 +107,7 @@ def page_texts(pdf: Path, *options: str) -> list[str]:
 
 def body_text(pdf: Path, first: int, *options: str) -> str:
     """Text from the physical page ``first`` on without white space, running heads and folios."""
-    return squeeze("".join(page_texts(pdf, *options, "-f", str(first), *_TYPE_AREA)))
+    return squeeze("".join(page_texts(pdf, *options, "-f", str(first), *TYPE_AREA)))
 
 
 @cache

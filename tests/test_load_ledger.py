@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from workspaces import LEDGER, LEDGER_HEAD, diagnose, lies_inside, places
@@ -50,6 +51,17 @@ def test_no_entry_is_lost_where_the_head_is_missing(tmp_path: Path) -> None:
     assert found != (), "the first line was taken for the head, and its 217 is given again"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [",4,217,2025-02-10", "2025-04,0,217,2025-02-10", "2025-04,４,217,2025-02-10", "2025-04"],
+    ids=["no id", "zero", "full-width digit", "id alone"],
+)
+def test_an_entry_says_which_issue_has_which_numbers(line: str, tmp_path: Path) -> None:
+    found = diagnose(tmp_path, {LEDGER: f"{LEDGER_HEAD}{line}\n"})
+
+    assert places(found) == [(LEDGER, 2, 1, "value-invalid")]
+
+
 def test_a_line_with_quotes_is_shown_as_long_as_it_is(tmp_path: Path) -> None:
     text = f'{LEDGER_HEAD}2025-04,"4,217,2025-02-10\n2025-05,5\n'
 
@@ -68,7 +80,7 @@ def test_a_quote_without_end_is_an_error_not_a_traceback(tmp_path: Path) -> None
     st.lists(
         st.builds(
             LedgerEntry,
-            id=st.text("0123456789-年期甲乙,\"' ", min_size=1),
+            id=st.text("0123456789-年期甲乙,\"'", min_size=1),
             number=st.integers(1, 99),
             total=st.integers(1, 9999),
             date=st.dates(),

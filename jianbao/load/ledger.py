@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jianbao.workspace import Workspace
 
 COLUMNS = ("id", "number", "total", "date")
-_NUMBER = re.compile(r"[0-9]{1,9}")
+_NUMBER = re.compile("[1-9][0-9]*")
 
 
 def read_ledger(workspace: Workspace) -> tuple[tuple[LedgerEntry, ...], tuple[Diagnostic, ...]]:
@@ -71,7 +71,7 @@ def _is_head(row: list[str]) -> bool:
 def _entry(row: list[str]) -> LedgerEntry:
     """``row`` as an entry, or ValueError."""
     issue_id, number, total, day = row
-    if not (_NUMBER.fullmatch(number) and _NUMBER.fullmatch(total)):
+    if not (issue_id.strip() and _NUMBER.fullmatch(number) and _NUMBER.fullmatch(total)):
         raise ValueError(row)
     return LedgerEntry(id=issue_id, number=int(number), total=int(total), date=iso_date(day))
 
