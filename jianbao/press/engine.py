@@ -14,12 +14,13 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from jianbao.press.composition import chinese_lines
+from jianbao.press.finishing import LinkWords, finish_tags, name_leaders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,13 +48,15 @@ class Pages:
     """What is to be printed.
 
     ``sides`` are square drawings by their key, as the number of units a side: their
-    size is known before they are drawn.
+    size is known before they are drawn. ``first`` is the anchor on the page numbered 1.
     """
 
     html: str
     css: str
     assets: Mapping[str, Asset]
     sides: Mapping[str, int]
+    words: LinkWords = field(default_factory=LinkWords)
+    first: str = ""
 
 
 #: Makes the drawings of `Pages.sides`: PDF operators by key, y downwards. It is asked
@@ -121,11 +124,14 @@ def print_pdf(pages: Pages, draw: Draw, fonts: WorkingSet, progress: Progress) -
             drawings[SCHEME + key].operators = operators
         progress("写入 PDF")
         names: list[str] = []
-        pdf = document.write_pdf(
-            pdf_variant=_VARIANT,
-            finisher=lambda _document, pdf: names.extend(_font_names(pdf)),
-        )
-    anchors = {name: n for n, page in enumerate(document.pages) for name in page.anchors}
+        anchors = {name: n for n, page in enumerate(document.pages) for name in page.anchors}
+
+        def finish(document: Any, pdf: Any) -> None:  # noqa: ANN401  (WeasyPrint has no types)
+            names.extend(_font_names(pdf))
+            finish_tags(document, pdf, pages.words, anchors.get(pages.first, 0))
+
+        name_leaders(document)
+        pdf = document.write_pdf(pdf_variant=_VARIANT, finisher=finish)
     return Printed(pdf, len(document.pages), anchors, tuple(sorted(set(names))), tuple(log))
 
 
