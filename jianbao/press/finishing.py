@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from jianbao.press.printing import Printing
+
 #: The Print flag of an annotation (ISO 32000-1, table 165).
 _PRINT = 4
 
@@ -63,6 +65,18 @@ def finish_tags(document: Any, pdf: Any, words: LinkWords, first_page: int) -> N
     tree.mend_links()
     tree.prune()
     tree.mark_artifacts()
+
+
+def finish_sources(pdf: Any, printing: Printing) -> None:  # noqa: ANN401  (likewise)
+    """Name each attached source once, and of its own kind.
+
+    WeasyPrint enters them twice, and asks the machine for their kind.
+    """
+    pdf.catalog["AF"][:] = list(dict.fromkeys(pdf.catalog["AF"]))
+    for reference, source in zip(pdf.catalog["AF"], printing.sources, strict=True):
+        entry = pdf.objects[int(reference.split()[0])]
+        content = pdf.objects[int(entry["EF"]["F"].split()[0])]
+        content.extra["Subtype"] = "/" + source.media_type.replace("/", "#2f")
 
 
 def label_pages(pdf: Any, first_page: int) -> None:  # noqa: ANN401  (likewise)
