@@ -43,7 +43,7 @@ def finish_sheets(pdf: Any, printing: Printing, first_page: int) -> int:  # noqa
         _add_blank(pdf, pages[-1])
     if printing.intent:
         _declare(pdf, printing.intent)
-    _allow_rgb_images(pdf, pages[0])
+    _define_rgb(pdf, pages[0])
     _fix_document_id(pdf)
     return int(pdf.pages["Count"])
 
@@ -102,11 +102,9 @@ def _declare(pdf: Any, intent: OutputIntent) -> None:  # noqa: ANN401  (likewise
     ).encode("latin-1")
 
 
-def _allow_rgb_images(pdf: Any, page: Any) -> None:  # noqa: ANN401  (likewise)
-    """Say what RGB means where a picture has it: PDF/X-4 has no RGB of just any device."""
+def _define_rgb(pdf: Any, page: Any) -> None:  # noqa: ANN401  (likewise)
+    """Say what RGB is where a picture has it: PDF/X-4 has none of just any device."""
     resources = _object(pdf, page["Resources"])
-    if not resources["XObject"]:
-        return
     content = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
     spaces = _object(pdf, resources["ColorSpace"])
     spaces["DefaultRGB"] = f"[/ICCBased {_profile(pdf, content, 3)}]"
