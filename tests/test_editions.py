@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING
 import pdfs
 import pikepdf
 import pytest
+from workspaces import CONFIGURATION, PUBLICATION, TODAY, diagnose, make_workspace
 
 from jianbao import pipeline
-from jianbao.cli import run
 from jianbao.editions import EDITIONS
 from jianbao.errors import UsageProblem
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from workspaces import Ran
 
 # WeasyPrint leaves the file of its sRGB profile open, and whichever test is next is told.
 pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014")
@@ -70,7 +72,7 @@ class _Built:
 
 def _build(issue: Path, output: Path, *editions: str) -> _Built:
     workspace, folder = find_issue(str(issue), Path.cwd())
-    checked = pipeline.check(workspace, folder, pdfs.TODAY)
+    checked = pipeline.check(workspace, folder, TODAY)
     press = pipeline.Press(output=output, editions=editions)
     built = pipeline.build(checked, workspace, folder, press)
     assert built.folder is not None, built.diagnostics
@@ -209,17 +211,14 @@ def test_sheets_have_no_annotation(sheets: pikepdf.Pdf) -> None:
     assert not any("/Annots" in page for page in sheets.pages)
 
 
-def test_without_a_profile_nothing_is_printed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    issue = pdfs.write_small_issue(tmp_path)
-    arguments = ["build", str(issue), "--edition", "pdf,print", "--out", str(tmp_path / "out")]
-    assert run(arguments) == 2
-    told = capsys.readouterr().err
-    assert "[press]" in told
-    assert "icc =" in told
-    assert "output_condition =" in told
-    assert not (tmp_path / "out" / "2025-09").exists()
+def test_without_a_profile_nothing_is_printed(tmp_path: Path, jianbao: Callable[..., Ran]) -> None:
+    make_workspace(tmp_path)
+    ran = jianbao(tmp_path, "build", "2025-04", "--edition", "pdf,print", "--out", "out")
+    assert ran.code == 2
+    assert "[press]" in ran.err
+    assert "icc =" in ran.err
+    assert "output_condition =" in ran.err
+    assert not (tmp_path / "out" / "2025-04").exists()
 
 
 @pytest.mark.parametrize(
@@ -229,24 +228,25 @@ def test_without_a_profile_nothing_is_printed(
 def test_a_profile_that_is_not_of_a_press_is_refused(
     tmp_path: Path, profile: bytes, message: str
 ) -> None:
-    issue = pdfs.write_small_issue(tmp_path)
-    (tmp_path / "press.icc").write_bytes(profile)
+    make_workspace(tmp_path, {"press.icc": profile})
     _configure(tmp_path, 'icc = "press.icc"')
     with pytest.raises(UsageProblem, match=message):
-        _build(issue, tmp_path / "out", "print")
+        _build(tmp_path / "issues/2025-04", tmp_path / "out", "print")
 
 
 @pytest.mark.parametrize("name", ["missing.icc", "../outside.icc"])
 def test_a_profile_must_lie_in_the_workspace(tmp_path: Path, name: str) -> None:
-    root = tmp_path / "workspace"
-    root.mkdir()
     (tmp_path / "outside.icc").write_bytes(_icc())
-    issue = pdfs.write_small_issue(root)
-    _configure(root, f'icc = "{name}"')
-    workspace, folder = find_issue(str(issue), Path.cwd())
-    checked = pipeline.check(workspace, folder, pdfs.TODAY)
-    assert checked.misconfigured
-    assert [d.message for d in checked.diagnostics] == [f"找不到文件 {name}"]
+    press = f'{PUBLICATION}[press]\nicc = "{name}"\n'
+    (problem,) = diagnose(tmp_path / "workspace", {CONFIGURATION: press})
+    assert problem.message == f"找不到文件 {name}"
+
+
+def test_one_process_prints_all_editions(tmp_path: Path, jianbao: Callable[..., Ran]) -> None:
+    make_workspace(tmp_path)
+    ran = jianbao(tmp_path, "build", "2025-04", "--edition", "archive, pdf,archive")
+    assert ran.code == 0, ran.err
+    assert [line.rpartition("期")[2] for line in ran.out.splitlines()[:2]] == ["-存档.pdf", ".pdf"]
 
 
 # -- archive --

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pdfs
 import pikepdf
 import pytest
+from workspaces import make_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,10 +133,9 @@ def test_a_link_holds_text_and_a_target_and_no_other_link(document: pikepdf.Pdf)
 
 
 def test_hollow_nested_and_dead_links_are_mended(tmp_path: Path) -> None:
-    templates = {"cover.html.j2": _COVER, "colours.css": _NESTED}
-    folder = pdfs.write_small_issue(tmp_path)
-    pdfs.write_templates(tmp_path, templates)
-    printed = pdfs.print_issue(folder, tmp_path / "output")
+    templates = {"templates/cover.html.j2": _COVER, "templates/colours.css": _NESTED}
+    make_workspace(tmp_path, templates)
+    printed = pdfs.print_issue(tmp_path / "issues/2025-04", tmp_path / "output")
     with pikepdf.open(printed.pdf) as document:
         elements = list(_elements(document.Root.StructTreeRoot))
         cover = [e for e in elements if e.S == "/Link" and e.Pg.objgen == document.pages[0].objgen]
