@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from jianbao.model import CheckedIssue
     from jianbao.press.printing import Printing
 
 #: The Print flag of an annotation (ISO 32000-1, table 165).
@@ -47,6 +48,14 @@ class LinkWords:
 
     anchors: Mapping[str, str] = field(default_factory=dict)
     originals: Mapping[str, str] = field(default_factory=dict)
+
+
+def link_words(issue: CheckedIssue) -> LinkWords:
+    """What a link is called for those who cannot see where it stands."""
+    anchors = {f"a{n}": article.title for n, article in enumerate(issue.articles, start=1)}
+    anchors |= {f"b{n}": page.title for n, page in enumerate(issue.back_matter, start=1)}
+    originals = {a.attribution.url: a.title for a in issue.articles if a.attribution.url}
+    return LinkWords(anchors, originals)
 
 
 def name_leaders(document: Any) -> None:  # noqa: ANN401  (WeasyPrint has no types)

@@ -26,7 +26,7 @@ from jianbao.press.environment import (
     render,
     template_folders,
 )
-from jianbao.press.finishing import LinkWords
+from jianbao.press.finishing import link_words
 from jianbao.press.fonts import (
     FACES,
     FULL_FAMILIES,
@@ -160,7 +160,7 @@ def make_pdf_edition(  # noqa: PLR0913  (what, of where, by whom, and how)
     _need_libraries()
     urls = _urls(issue)
     sides = {key: _qr_side(url) for key, url in urls.items()}
-    pages = Pages(html, css, assets, sides, printing, _link_words(issue), "a1")
+    pages = Pages(html, css, assets, sides, printing, link_words(issue), "a1")
     printed = _printed(partial(engine, pages, partial(_draw_codes, urls), fonts, progress))
     lost = _lost_anchors(printed, issue)
     if lost:
@@ -248,14 +248,6 @@ def _urls(issue: CheckedIssue) -> dict[str, str]:
     """What each QR code says, by the key of its drawing."""
     numbered = enumerate(issue.articles, start=1)
     return {f"qr/a{n}": a.attribution.url for n, a in numbered if a.attribution.url}
-
-
-def _link_words(issue: CheckedIssue) -> LinkWords:
-    """What a link is called for those who cannot see where it stands."""
-    anchors = {f"a{n}": article.title for n, article in enumerate(issue.articles, start=1)}
-    anchors |= {f"b{n}": page.title for n, page in enumerate(issue.back_matter, start=1)}
-    originals = {a.attribution.url: a.title for a in issue.articles if a.attribution.url}
-    return LinkWords(anchors, originals)
 
 
 def _qr_side(url: str) -> int:
