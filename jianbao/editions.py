@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-EDITIONS = ("pdf",)
+EDITIONS = ("pdf", "print", "archive")

@@ -79,6 +79,8 @@ class PressSettings:
     """``[press]`` of jianbao.toml."""
 
     profile: Profile = Profile.HOUSE
+    icc: Path | None = None  # of the press that prints the print edition
+    output_condition: str = "Custom"  # PDF/X's word for one that only the profile describes
 
 
 # -- Markdown --

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jianbao.model import CheckedIssue
+    from jianbao.model import CheckedIssue, Edition
     from jianbao.press.paged import Engine
     from jianbao.workspace import Workspace
 
@@ -43,6 +43,7 @@ class Press:
     """Where and how to print: ``engine`` is `print_pdf`, here or in another process."""
 
     output: Path
+    editions: tuple[str, ...] = ("pdf",)
     engine: Engine | None = None
     progress: Callable[[str], None] = lambda _step: None
 
@@ -73,17 +74,30 @@ def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) ->
     from jianbao.press.bundle import Bundle, write_bundle  # noqa: PLC0415
     from jianbao.press.engine import print_pdf  # noqa: PLC0415
     from jianbao.press.paged import make_pdf_edition  # noqa: PLC0415
+    from jianbao.press.printing import plan_printing  # noqa: PLC0415
 
     if checked.issue is None:
         return Built(None, checked.diagnostics)
     engine = press.engine or print_pdf
-    edition, more = make_pdf_edition(checked.issue, folder, workspace, press.progress, engine)
-    diagnostics = tuple(sorted((*checked.diagnostics, *more), key=sort_key))
-    if edition is None or has_errors(diagnostics):
+    issue = checked.issue
+    # All are planned before the first is printed: a wrong configuration shows at once.
+    printings = [plan_printing(name, issue, folder, workspace) for name in press.editions]
+    editions: list[Edition] = []
+    found = dict.fromkeys(checked.diagnostics)
+    for printing in printings:
+        edition, more = make_pdf_edition(
+            issue, folder, workspace, press.progress, engine, printing=printing
+        )
+        found |= dict.fromkeys(more)  # what editions have in common is told once
+        if edition is not None:
+            editions.append(edition)
+    diagnostics = tuple(sorted(found, key=sort_key))
+    if len(editions) < len(printings) or has_errors(diagnostics):
         return Built(None, diagnostics)
     press.progress("写入文件")
     counts = {s.value: sum(d.severity is s for d in diagnostics) for s in Severity}
-    target = write_bundle(Bundle(checked.issue, (edition,), counts), press.output)
-    names = tuple(artifact.path for artifact in edition.artifacts)
-    pages = next((a.pages for a in edition.artifacts if a.pages is not None), None)
+    target = write_bundle(Bundle(issue, tuple(editions), counts), press.output)
+    artifacts = tuple(artifact for edition in editions for artifact in edition.artifacts)
+    names = tuple(artifact.path for artifact in artifacts)
+    pages = next((a.pages for a in artifacts if a.pages is not None), None)
     return Built(target, diagnostics, names, pages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,13 +29,25 @@ if TYPE_CHECKING:
     from jianbao.press.paged import Engine
     from jianbao.workspace import Workspace
 
-_STEPS = 5
+#: Steps of a build, and of each edition.
+_STEPS, _STEPS_EACH = 3, 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Which editions to build, and into which folder."""
+
+    out: Path | None
+    editions: tuple[str, ...]
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
 @issue_argument
 @click.option(
-    "--edition", metavar="版本", default="pdf", help="要生成的版本，用逗号分开。默认 pdf。"
+    "--edition",
+    metavar="版本",
+    default="pdf",
+    help="要生成的版本，用逗号分开：pdf 屏幕上看，print 付印，archive 存档。默认 pdf。",
 )
 @click.option(
     "--out",
@@ -52,31 +65,44 @@ def build(
     有错误就什么也不写，上一次生成的文件保持原样。
     退出码：0 已生成，1 有错误，2 用法或配置有误，3 机器缺少东西。
     """
-    _known_editions(edition)
+    editions = _known_editions(edition)
+    order = _Order(out, editions)
     targets = [find_issue(argument, Path.cwd()) for argument in issues]
-    codes = [_build_one(w, f, out, strict=strict, quiet=quiet) for w, f in targets]
+    codes = [_build_one(w, f, order, strict=strict, quiet=quiet) for w, f in targets]
     return max(codes)
 
 
-def _known_editions(edition: str) -> None:
-    for name in (part.strip() for part in edition.split(",")):
+def _known_editions(edition: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(part.strip() for part in edition.split(",")))
+    for name in names:
         if name not in EDITIONS:
             hint = f"可用的版本：{'、'.join(EDITIONS)}"
             raise UsageProblem(f"没有 {name or '（空）'} 这个版本", hint)
+    return names
 
 
 def _build_one(
-    workspace: Workspace, folder: Path, out: Path | None, *, strict: bool, quiet: bool
+    workspace: Workspace,
+    folder: Path,
+    order: _Order,
+    *,
+    strict: bool,
+    quiet: bool,
 ) -> int:
     started = time.monotonic()
-    with engine() as printer, Progress(folder.name, _STEPS, quiet=quiet) as progress:
+    with (
+        engine() as printer,
+        Progress(folder.name, _STEPS + _STEPS_EACH * len(order.editions), quiet=quiet) as progress,
+    ):
         # After the engine has started, since it is imported in that time.
         from jianbao import pipeline  # noqa: PLC0415
 
         progress("检查")
         checked = pipeline.check(workspace, folder, date.today())  # noqa: DTZ011  (the editor's own day)
-        output = out or workspace.output
-        press = pipeline.Press(output=output, engine=printer, progress=progress)
+        output = order.out or workspace.output
+        press = pipeline.Press(
+            output=output, editions=order.editions, engine=printer, progress=progress
+        )
         built = pipeline.build(checked, workspace, folder, press)
     shown = report(built.diagnostics, workspace, "full", sys.stderr.isatty())
     click.echo(shown, nl=False, err=True)

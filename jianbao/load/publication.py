@@ -41,7 +41,7 @@ def load_publication(workspace: Workspace) -> Configuration:
     table = Table(values, text, CONFIGURATION)
     publication = _publication(table.table("publication"))
     masthead = _masthead(table.table("masthead"))
-    press = _press(table.table("press"))
+    press = _press(table.table("press"), workspace)
     back_matter = _back_matter(table.tables("back_matter"), workspace)
     table.finish()
     return Configuration(publication, masthead, press, back_matter, tuple(table.problems))
@@ -79,10 +79,24 @@ def _masthead(table: Table) -> Masthead:
     return masthead
 
 
-def _press(table: Table) -> PressSettings:
+def _press(table: Table, workspace: Workspace) -> PressSettings:
     profile = table.choice("profile", tuple(Profile), Profile.HOUSE)
+    name = table.text("icc")
+    condition = table.text("output_condition", default=PressSettings().output_condition)
     table.finish()
-    return PressSettings(profile=Profile(profile))
+    icc = _file(table, "icc", name, workspace) if name else None
+    return PressSettings(profile=Profile(profile), icc=icc, output_condition=condition)
+
+
+def _file(table: Table, key: str, name: str, workspace: Workspace) -> Path | None:
+    """The file ``name`` of the workspace, or a report that there is none."""
+    file = workspace.root / name
+    if _is_file_below(workspace.root, file):
+        return file
+    message, span = f"找不到文件 {_shown(name)}", table.value_span(key)
+    problem = Diagnostic(Code.FILE_UNREADABLE, CONFIGURATION, span, message, "文件要放在工作区里")
+    table.problems.append(problem)
+    return None
 
 
 def _back_matter(tables: tuple[Table, ...], workspace: Workspace) -> tuple[BackMatter, ...]:
@@ -92,13 +106,8 @@ def _back_matter(tables: tuple[Table, ...], workspace: Workspace) -> tuple[BackM
         table.finish()
         if not title or not name:
             continue
-        file = workspace.root / name
-        if not _is_file_below(workspace.root, file):
-            message = f"找不到文件 {_shown(name)}"
-            span = table.value_span("file")
-            table.problems.append(
-                Diagnostic(Code.FILE_UNREADABLE, CONFIGURATION, span, message, "文件要放在工作区里")
-            )
+        file = _file(table, "file", name, workspace)
+        if file is None:
             continue
         text, problems = read_text(file, workspace.relative(file))
         table.problems.extend(problems)

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import ctypes.util
 import gc
+import io
 import logging
 import os
 import re
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from jianbao.press.composition import chinese_lines
+from jianbao.press.finishing import LinkWords, finish_sources, finish_tags, name_leaders
+from jianbao.press.printing import Printing
+from jianbao.press.sheets import finish_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +35,6 @@ if TYPE_CHECKING:
 SCHEME = "jianbao:"
 
 _LOGGER = "weasyprint"
-_VARIANT = "pdf/ua-1"
 _LEVEL = 6
 
 
@@ -47,13 +51,16 @@ class Pages:
     """What is to be printed.
 
     ``sides`` are square drawings by their key, as the number of units a side: their
-    size is known before they are drawn.
+    size is known before they are drawn. ``first`` is the anchor on the page numbered 1.
     """
 
     html: str
     css: str
     assets: Mapping[str, Asset]
     sides: Mapping[str, int]
+    printing: Printing = field(default_factory=Printing)
+    words: LinkWords = field(default_factory=LinkWords)
+    first: str = ""
 
 
 #: Makes the drawings of `Pages.sides`: PDF operators by key, y downwards. It is asked
@@ -107,7 +114,7 @@ class _Log(logging.Handler):
 
 
 def print_pdf(pages: Pages, draw: Draw, fonts: WorkingSet, progress: Progress) -> Printed:
-    """Lay out ``pages`` and write a tagged PDF (pdf/ua-1).
+    """Lay out ``pages`` and write them as `Pages.printing` says.
 
     They may ask for their assets and drawings, by `SCHEME` and the key, and for
     nothing else.
@@ -120,13 +127,51 @@ def print_pdf(pages: Pages, draw: Draw, fonts: WorkingSet, progress: Progress) -
         for key, operators in draw().items():
             drawings[SCHEME + key].operators = operators
         progress("写入 PDF")
-        names: list[str] = []
+        finisher = _Finisher(pages)
+        name_leaders(document)
         pdf = document.write_pdf(
-            pdf_variant=_VARIANT,
-            finisher=lambda _document, pdf: names.extend(_font_names(pdf)),
+            pdf_variant=pages.printing.variant,
+            attachments=list(_attachments(weasyprint, pages.printing)),
+            finisher=finisher,
         )
-    anchors = {name: n for n, page in enumerate(document.pages) for name in page.anchors}
-    return Printed(pdf, len(document.pages), anchors, tuple(sorted(set(names))), tuple(log))
+    return Printed(pdf, finisher.pages, finisher.anchors, finisher.fonts, tuple(log))
+
+
+class _Finisher:
+    """What is done to a PDF before it is written, and what was seen of it then."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._asked = pages
+        self.pages = 0
+        self.anchors: dict[str, int] = {}
+        self.fonts: tuple[str, ...] = ()
+
+    def __call__(self, document: Any, pdf: Any) -> None:  # noqa: ANN401  (WeasyPrint has no types)
+        asked = self._asked
+        self.fonts = tuple(sorted(set(_font_names(pdf))))
+        self.anchors = {a: n for n, page in enumerate(document.pages) for a in page.anchors}
+        self.pages = len(document.pages)
+        first = self.anchors.get(asked.first, 0)
+        if asked.printing.tagged:
+            finish_tags(document, pdf, asked.words, first)
+        if asked.printing.sources:
+            finish_sources(pdf, asked.printing)
+        if asked.printing.bleed:
+            self.pages = finish_sheets(pdf, asked.printing, first)
+
+
+def _attachments(weasyprint: Any, printing: Printing) -> Iterator[Any]:  # noqa: ANN401  (likewise)
+    """The sources of the pages, dated as the issue is and not as the files are."""
+    dated = datetime.combine(printing.dated or date.min, time(), UTC)
+    for source in printing.sources:
+        yield weasyprint.Attachment(
+            file_obj=io.BytesIO(source.content),
+            name=source.name,
+            description=source.description,
+            created=dated,
+            modified=dated,
+            relationship="Source",
+        )
 
 
 def _lay_out(weasyprint: Any, pages: Pages, drawings: dict[str, _Drawing]) -> Any:  # noqa: ANN401  (WeasyPrint has no types)
@@ -136,7 +181,11 @@ def _lay_out(weasyprint: Any, pages: Pages, drawings: dict[str, _Drawing]) -> An
     source = weasyprint.HTML(string=pages.html, url_fetcher=fetcher)
     with chinese_lines(weasyprint):
         return source.render(
-            font_config=configuration, stylesheets=[sheet], pdf_variant=_VARIANT, cache=drawings
+            font_config=configuration,
+            stylesheets=[sheet],
+            pdf_variant=pages.printing.variant,
+            output_intent="device-cmyk" if pages.printing.intent else None,
+            cache=drawings,
         )
 
 

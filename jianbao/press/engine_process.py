@@ -29,7 +29,7 @@ def can_fork() -> bool:
 
 
 class EngineProcess:
-    """Call it as `print_pdf`, once. Leaving its context ends the process."""
+    """Call it as `print_pdf`, once for each edition. Leaving its context ends the process."""
 
     def __enter__(self) -> Self:
         context = multiprocessing.get_context("fork")
@@ -76,15 +76,16 @@ def _raise(kind: str, content: str) -> None:
 
 
 def _serve(pipe: Connection) -> None:
-    """The child: import while waiting, print once, answer."""
+    """The child: import while waiting, then print and answer until nobody asks."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     try:
         import_weasyprint()
-        pages, fonts = pipe.recv()
-        printed = print_pdf(pages, pipe.recv, fonts, lambda step: pipe.send(("progress", step)))
-        pipe.send(("printed", printed))
+        while True:
+            pages, fonts = pipe.recv()
+            printed = print_pdf(pages, pipe.recv, fonts, lambda step: pipe.send(("progress", step)))
+            pipe.send(("printed", printed))
     except EOFError:
-        return  # the issue had errors, and nothing is to be printed
+        return  # all editions are printed, or the issue had errors
     except OSError as error:
         pipe.send(("OSError", str(error)))
     except Exception:  # noqa: BLE001  (whatever it is, the parent raises it)

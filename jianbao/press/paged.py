@@ -26,6 +26,7 @@ from jianbao.press.environment import (
     render,
     template_folders,
 )
+from jianbao.press.finishing import link_words
 from jianbao.press.fonts import (
     FACES,
     FULL_FAMILIES,
@@ -34,6 +35,7 @@ from jianbao.press.fonts import (
     has_glyph,
     make_working_set,
 )
+from jianbao.press.printing import Printing
 from jianbao.press.qr import QUIET_ZONE, draw_qr, qr_modules, qr_size
 from jianbao.press.titles import break_title
 
@@ -49,6 +51,8 @@ Engine = Callable[[Pages, Draw, WorkingSet, Progress], Printed]
 
 TEMPLATE = "issue.html.j2"
 STYLE = "print.css"
+#: After it, where an edition goes to the press.
+PRESS_STYLE = "press.css"
 
 #: Side of a QR code in millimetres; longer addresses get a larger one.
 QR_SIZE = 20.0
@@ -61,6 +65,7 @@ TITLE_WIDTH = 27.0
 #: Width of the lead headline on the cover, likewise.
 HEADLINE_WIDTH = 14.0
 
+_ON_SCREEN = Printing()
 _FILE = re.compile(rf"{SCHEME}file/([^\"')\s]+)")
 _NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)")
 _BREAK_AFTER = re.compile(r"(?<=[/?&=_#])(?=[^/])")
@@ -115,12 +120,14 @@ class BackMatterView:
     body: Markup
 
 
-def make_pdf_edition(
+def make_pdf_edition(  # noqa: PLR0913  (what, of where, by whom, and how)
     issue: CheckedIssue,
     folder: Path,
     workspace: Workspace,
     progress: Progress = lambda _text: None,
     engine: Engine = print_pdf,
+    *,
+    printing: Printing = _ON_SCREEN,
 ) -> tuple[Edition | None, tuple[Diagnostic, ...]]:
     """Set ``issue``, which lies in ``folder``, as a PDF.
 
@@ -130,6 +137,7 @@ def make_pdf_edition(
         workspace: Where the publication's templates lie.
         progress: Told of each step in Chinese.
         engine: `print_pdf`, here or in a process of its own.
+        printing: Which edition it is, and how it is printed.
 
     Returns:
         The edition, or None where a template or a glyph forbids it; and what came up.
@@ -139,18 +147,20 @@ def make_pdf_edition(
     """
     fonts = find_working_set() or make_working_set(progress)
     assets: Assets = {}
-    names = _names(issue, assets)
+    names = _names(issue, assets) | {"bleed": printing.bleed, "slug": printing.slug}
     environment = make_environment(workspace, folder)
     environment.filters["css"] = css_string
     try:
         html = render(environment, TEMPLATE, workspace, **names)
-        css = render(environment, STYLE, workspace, **names)
+        styles = (STYLE, PRESS_STYLE) if printing.bleed else (STYLE,)
+        css = "\n".join(render(environment, style, workspace, **names) for style in styles)
     except TemplateProblem as problem:
         return None, (problem.diagnostic,)
     _add_files(html + css, template_folders(workspace, folder), assets)
     _need_libraries()
     urls = _urls(issue)
-    pages = Pages(html, css, assets, {key: _qr_side(url) for key, url in urls.items()})
+    sides = {key: _qr_side(url) for key, url in urls.items()}
+    pages = Pages(html, css, assets, sides, printing, link_words(issue), "a1")
     printed = _printed(partial(engine, pages, partial(_draw_codes, urls), fonts, progress))
     lost = _lost_anchors(printed, issue)
     if lost:
@@ -158,7 +168,7 @@ def make_pdf_edition(
     diagnostics = (*_glyphs(issue), *_log(printed, issue), *_fallbacks(printed))
     if has_errors(diagnostics):
         return None, diagnostics
-    return _edition(issue, printed, fonts), diagnostics
+    return _edition(issue, printed, fonts, printing), diagnostics
 
 
 def _need_libraries() -> None:
@@ -362,16 +372,18 @@ def _fallbacks(printed: Printed) -> Iterator[Diagnostic]:
             yield Diagnostic(Code.FONT_FALLBACK, f"templates/{STYLE}", START, message)
 
 
-def _edition(issue: CheckedIssue, printed: Printed, fonts: WorkingSet) -> Edition:
+def _edition(
+    issue: CheckedIssue, printed: Printed, fonts: WorkingSet, printing: Printing
+) -> Edition:
     anchors = printed.anchors
     first = anchors["a1"]
     pages = {
         article.slug: anchors[f"a{number}"] - first + 1
         for number, article in enumerate(issue.articles, start=1)
     }
-    name = f"{_file_name(issue)}.pdf"
+    name = f"{_file_name(issue)}{printing.suffix}.pdf"
     artifact = Artifact(
-        edition="pdf",
+        edition=printing.edition,
         path=name,
         media_type="application/pdf",
         content=printed.pdf,
