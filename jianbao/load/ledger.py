@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jianbao.workspace import Workspace
 
 COLUMNS = ("id", "number", "total", "date")
-_NUMBER = re.compile("[1-9][0-9]*")
+_NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 
 def read_ledger(workspace: Workspace) -> tuple[tuple[LedgerEntry, ...], tuple[Diagnostic, ...]]:
