@@ -385,8 +385,8 @@ def test_a_file_name_that_is_not_utf_8_is_no_traceback(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_stops_reading_is_no_failure(tmp_path: Path) -> None:
-    unused = ", ".join(["placeholder-text"] * 700)
-    make_workspace(tmp_path, {ITEM: item_text(ignore=f"[{unused}]")})
+    unused = "\n  - placeholder-text" * 700
+    make_workspace(tmp_path, {ITEM: item_text(ignore=unused)})
     process = start(tmp_path, "check", "2025-04")
 
     assert process.stdout is not None

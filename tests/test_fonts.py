@@ -155,9 +155,6 @@ def test_a_set_with_a_spoilt_list_is_not_found(copied: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["[1]", '[{"file": "a.ttf"}]', "{}"])
-@pytest.mark.xfail(
-    reason="a list of another shape is a traceback, or a set of no fonts", strict=False
-)
 def test_a_set_with_a_list_of_another_shape_is_not_found(copied: Path, text: str) -> None:
     (copied / "fonts.json").unlink()
     (copied / "fonts.json").write_text(text)
@@ -193,7 +190,6 @@ def test_a_set_is_made_once_and_then_found(cache: Path) -> None:
     assert opened(made)[0].getBestCmap().keys() == _FEW
 
 
-@pytest.mark.xfail(reason="the time of making is in each face", strict=False)
 @pytest.mark.usefixtures("cache")
 def test_the_same_source_makes_the_same_set() -> None:
     first = [font.sha256 for font in make_working_set().fonts]

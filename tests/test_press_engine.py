@@ -173,7 +173,6 @@ def test_an_error_there_is_raised_here(
 
 
 @needs_fork
-@pytest.mark.xfail(reason="the pipe breaks before the error is read", strict=False)
 def test_an_error_there_is_raised_here_though_the_drawings_are_many(
     fonts: WorkingSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import multiprocessing
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from jianbao.errors import MachineProblem
@@ -52,7 +53,8 @@ class EngineProcess:
         """
         try:
             self._pipe.send((pages, fonts))
-            self._pipe.send(dict(draw()))
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self._pipe.send(dict(draw()))  # in vain where it failed, as it says itself
             return self._answer(progress)
         except (EOFError, BrokenPipeError, ConnectionResetError) as error:
             message = "排版进程意外结束"
