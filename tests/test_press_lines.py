@@ -69,7 +69,6 @@ def test_every_line_but_the_last_is_flush_at_both_edges(tmp_path: Path, body: st
     assert last.right < _RIGHT
 
 
-@pytest.mark.xfail(reason="half a gap stays at the end of a line", strict=False)
 @pytest.mark.parametrize("body", [_MIXED, _BOLD], ids=["mixed", "bold"])
 def test_a_gap_at_the_end_of_a_line_is_dropped(tmp_path: Path, body: str) -> None:
     *lines, _last = lines_of(print_body(tmp_path, body))

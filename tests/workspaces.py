@@ -116,13 +116,13 @@ class Ran:
     err: str
 
 
-def start(folder: Path, *arguments: str, **variables: str) -> Popen[str]:
+def start(folder: Path, *arguments: str, stdout: int = PIPE, **variables: str) -> Popen[str]:
     """Start ``jianbao ARGUMENTS`` in ``folder`` as a process of its own."""
     return Popen(
         [sys.executable, "-m", "jianbao", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **variables},
-        stdout=PIPE,
+        stdout=stdout,
         stderr=PIPE,
         text=True,
         encoding="utf-8",

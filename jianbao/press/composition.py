@@ -17,6 +17,7 @@ import re
 import unicodedata
 from contextlib import contextmanager
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from jianbao.press.spacing import BEFORE_HAN, BEFORE_LATIN, CLOSING, OPENING
@@ -29,6 +30,12 @@ KNOWN_VERSION = "70.0"
 
 #: CLREQ 3.2.1 allows up to a quarter em between Han and Latin; an eighth reads best at 12pt.
 GAP = 0.125
+
+#: Pango's end of a text, whatever its length.
+_TO_THE_END = 0xFFFFFFFF
+
+#: Added to a width in thousandths of an em, so that cutting off its fraction keeps it.
+_ENOUGH = 0.3
 
 _ANY_LATIN = re.compile("[0-9A-Za-z]")
 _BOUNDARY = re.compile(f"(?:{BEFORE_LATIN})|(?:{BEFORE_HAN})")
@@ -136,12 +143,25 @@ class _Justify:
         if not count:
             return
         share = (extra_width + self._drop_gap(line)) / count
-        extra = round(share * self._units)
         extras = {
-            id(box): dict.fromkeys(offsets, extra)
+            id(box): self._extras(offsets, share, box.style["font_size"])
             for box, offsets in zip(boxes, found, strict=True)
         }
         self._shift(line, extras, share, 0.0)
+
+    def _extras(self, offsets: dict[int, int], share: float, size: float) -> dict[int, int]:
+        """Pango units for each gap, in whole thousandths of an em.
+
+        The PDF holds nothing finer, and WeasyPrint cuts off the rest: forty gaps cut
+        alike would leave the line short. Hence also the little more than a whole.
+        """
+        thousandth = size * self._units / 1000
+        ends = [round(share * n * self._units / thousandth) for n in range(len(offsets) + 1)]
+        widths = [after - before for before, after in pairwise(ends)]
+        return {
+            offset: round((width + _ENOUGH) * thousandth) if width else 0
+            for offset, width in zip(offsets, widths, strict=True)
+        }
 
     def _drop_gap(self, line: Any) -> float:  # noqa: ANN401
         """Take the gap off the end of a line, which has none (CLREQ 3.2.1); its width."""
@@ -188,7 +208,7 @@ def _composed_layout(base: Any, ffi: Any) -> Any:  # noqa: ANN401  (WeasyPrint h
     them. When drawn, advances of shaped glyphs are changed instead: Pango puts half of
     a letter's spacing before it, and spacing of every letter would part words.
     """
-    pango, units = ffi.pango, ffi.TO_UNITS
+    pango, units, null, gc = ffi.pango, ffi.TO_UNITS, ffi.ffi.NULL, ffi.ffi.gc
 
     class ComposedLayout(base):  # type: ignore[misc]  # untyped base
         extras: dict[int, int] = {}  # noqa: RUF012  (replaced by justification, never changed)
@@ -196,22 +216,28 @@ def _composed_layout(base: Any, ffi: Any) -> Any:  # noqa: ANN401  (WeasyPrint h
         placing = False
 
         def set_text(self, text: str, justify: bool = False) -> None:  # noqa: FBT001, FBT002  (the base's signature)
+            # The text of a line follows the text that it was broken from, whose gaps must go;
+            # font features, which are attributes too, must stay.
+            self._space((0, _TO_THE_END, 0) for _ in self.gap_offsets[:1])
             super().set_text(text, justify)
             self.gap_offsets = ()
             if _ANY_LATIN.search(self.text) and self.style["letter_spacing"] == "normal":
                 found = [m.end() - 1 for m in _BOUNDARY.finditer(self.text)]
                 self.gap_offsets = tuple(len(self.text[:i].encode()) for i in found)
-                self._add_gaps([len(self.text[i].encode()) for i in found])
+                ends = [len(self.text[: i + 1].encode()) for i in found]
+                gap = self._gap()
+                self._space((s, e, gap) for s, e in zip(self.gap_offsets, ends, strict=True))
 
-        def _add_gaps(self, lengths: list[int]) -> None:
-            attributes = pango.pango_layout_get_attributes(self.layout)
-            if attributes == ffi.ffi.NULL:
-                attributes = ffi.ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
-            for start, length in zip(self.gap_offsets, lengths, strict=True):
-                attribute = pango.pango_attr_letter_spacing_new(self._gap())
-                attribute.start_index, attribute.end_index = start, start + length
+        def _space(self, spaced: Iterator[tuple[int, int, int]]) -> None:
+            """Set Pango's letter spacing on bytes of the text: from, to, units."""
+            for start, end, width in spaced:
+                attributes = pango.pango_layout_get_attributes(self.layout)
+                if attributes == null:
+                    attributes = gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+                attribute = pango.pango_attr_letter_spacing_new(width)
+                attribute.start_index, attribute.end_index = start, end
                 pango.pango_attr_list_change(attributes, attribute)
-            pango.pango_layout_set_attributes(self.layout, attributes)
+                pango.pango_layout_set_attributes(self.layout, attributes)
 
         def _gap(self) -> int:
             return int(GAP * self.style["font_size"] * units) | 1  # odd: Pango rounds no half of it
@@ -225,7 +251,7 @@ def _composed_layout(base: Any, ffi: Any) -> Any:  # noqa: ANN401  (WeasyPrint h
             if self.placing:
                 self.placing = False
                 moves = dict.fromkeys((o for o in self.gap_offsets if o), -(self._gap() // 2))
-                _place(line, self.extras, moves, ffi.ffi.NULL)
+                _place(line, self.extras, moves, null)
             return line, index
 
     return ComposedLayout
