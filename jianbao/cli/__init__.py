@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 
 import click
 
+from jianbao import __version__
 from jianbao.cli.chinese import ChineseGroup, explain_usage
 from jianbao.errors import JianbaoError
 
@@ -24,7 +24,7 @@ COMMANDS = {
 
 
 @click.group(cls=ChineseGroup, commands_at=COMMANDS)
-@click.version_option(package_name="jianbao", message="jianbao %(version)s", help="显示版本。")
+@click.version_option(__version__, message="jianbao %(version)s", help="显示版本。")
 def cli() -> None:
     """简报：从 Markdown 稿件到可付印的一期。
 
@@ -49,10 +49,6 @@ def run(argv: list[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return 2
-    except BrokenPipeError:
-        # `jianbao check … | head`: the reader has gone, which is no failure.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except (click.Abort, click.ClickException, JianbaoError) as error:
         return _explain(error, argv)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
@@ -49,6 +51,17 @@ class ChineseGroup(click.Group):
     def __init__(self, *, commands_at: dict[str, tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401  (click's own parameters)
         super().__init__(subcommand_metavar="命令 …", options_metavar="", **kwargs)
         self._commands_at = commands_at
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
+        """Run the command. A reader that has gone (``… | head``) is no failure.
+
+        Here, since click's ``main`` ends with 1 for it before anybody can catch it.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which an issue is made, not the alphabet's."""
