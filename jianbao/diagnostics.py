@@ -39,6 +39,7 @@ class Code(Enum):
     KEY_DUPLICATE = ("key-duplicate", _E, False, "同一个键写了两次")
     KEY_MISSING = ("key-missing", _E, False, "缺少必须填写的键")
     VALUE_INVALID = ("value-invalid", _E, False, "键的值类型不对或者为空")
+    VALUE_CUT = ("value-cut", _W, True, "值里空格加 # 以后的文字被当作注释，不会排印")
     # the issue
     ISSUE_EMPTY = ("issue-empty", _E, False, "这一期没有任何稿件")
     ITEM_MISSING = ("item-missing", _E, False, "issue.toml 的 items 里列出的稿件不存在")

@@ -92,7 +92,7 @@ def _entries(source: str, path: str) -> tuple[tuple[Entry, ...], tuple[Diagnosti
         message, hint = "稿件头部应是一行一个“键: 值”", "冒号用半角，后面空一格，例如 title: 标题"
         return (), (Diagnostic(Code.YAML_INVALID, path, span, message, hint),)
     entries = tuple(_entry(key, value, source) for key, value in node.value)
-    return entries, (*_lost(events, path), *_duplicates(entries, path))
+    return entries, (*_lost(events, path), *_cut(events, source, path), *_duplicates(entries, path))
 
 
 def _entry(key: Node, value: Node, source: str) -> Entry:
@@ -140,6 +140,22 @@ def _lost(events: tuple[Event, ...], path: str) -> Iterator[Diagnostic]:
             yield Diagnostic(Code.YAML_INVALID, path, span, message, hint)
         for control in find_controls(str(event.value)):
             yield control_problem(control, path, span)
+
+
+def _cut(events: tuple[Event, ...], source: str, path: str) -> Iterator[Diagnostic]:
+    """Plain values with a # behind them: to YAML a comment, to an editor perhaps 标题 #1."""
+    lines = source.split("\n")
+    for event in events:
+        if not isinstance(event, ScalarEvent) or not event.implicit[0] or not event.value:
+            continue
+        line, column = event.end_mark.line, event.end_mark.column
+        rest = lines[line][column:] if line < len(lines) else ""
+        if rest.lstrip(" \t").startswith("#"):
+            start = column + len(rest) - len(rest.lstrip(" \t"))
+            span = Span.on_line(line + FIRST_LINE, start + 1, len(lines[line]) - start)
+            message = f"“{lines[line][start:][:20]}”被当作注释，不会排印"
+            hint = "要排印的，把整个值用英文双引号括起来"
+            yield Diagnostic(Code.VALUE_CUT, path, span, message, hint)
 
 
 def _duplicates(entries: tuple[Entry, ...], path: str) -> Iterator[Diagnostic]:
