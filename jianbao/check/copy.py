@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from jianbao.check.rule import Context
     from jianbao.model import Body, Issue, Item
 
-#: 待补 is a placeholder; 有待补充 and 亟待补齐 are prose. XXX stands for a name or figure.
+#: 待补 is a placeholder; 有待补充, 亟待补齐 and 时间待定 are prose. XXX stands for a name or figure.
 _PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])(?:TODO|FIXME|TBD|TBC|todo(?=[:：]))(?![A-Za-z])"
     r"|(?<![A-Za-z0-9_])[xX]{3,}(?![A-Za-z0-9_])"
     r"|[×ＸｘХх]{2,}"
-    r"|(?<![有亟尚仍还需急])(?:待补充?|待核实?|待定|待填写?|待完善)(?![一-鿿])"
+    r"|(?<![有亟尚仍还需急])(?:待补充?|待核实?|待填写?|待完善)(?![一-鿿])"
+    r"|(?<![一-鿿])待定(?![一-鿿])"
     r"|此处(?:补充|填写|插入)|占位(?:符|文字)|(?i:lorem ipsum)"
 )
 #: Addresses may hold any letters.
