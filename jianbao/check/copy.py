@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jianbao.check.rule import Context
     from jianbao.model import Body, Issue, Item
 
-#: 待补 is a placeholder; 有待补充, 亟待补齐 and 时间待定 are prose. XXX stands for a name or figure.
+#: 待补 is a placeholder; 有待补充, 亟待补齐 and 时间待定 are prose. XXX stands for a name.
 _PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])(?:TODO|FIXME|TBD|TBC|todo(?=[:：]))(?![A-Za-z])"
     r"|(?<![A-Za-z0-9_])[xX]{3,}(?![A-Za-z0-9_])"
