@@ -6,18 +6,29 @@ import logging
 import multiprocessing
 import os
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from workspaces import ITEM, PUBLICATION, TODAY, item_text, make_workspace
 
+from jianbao import pipeline
 from jianbao.errors import MachineProblem
-from jianbao.press import engine_process
+from jianbao.machine import Requirement
+from jianbao.press import engine_process, paged
 from jianbao.press.engine import Asset, Pages, Printed, import_weasyprint, print_pdf
 from jianbao.press.engine_process import EngineProcess, can_fork
 from jianbao.press.fonts import WorkingSet, find_working_set, make_working_set
+from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from workspaces import Content
+
+    from jianbao.pipeline import Built
+    from jianbao.press.paged import Engine
 
 _HTML = '<html lang="zh-CN"><title>题</title><h1 id="a1">甲</h1>{}<h2 id="a2">乙</h2></html>'
 _CSS = 'html { font-family: "Jianbao Song" } h2 { break-before: page }'
@@ -188,3 +199,67 @@ def test_a_system_that_cannot_fork_prints_here(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(engine_process.sys, "platform", "darwin")
 
     assert isinstance(engine(), nullcontext)
+
+
+# -- what the press makes of it --
+
+
+def build(folder: Path, engine: Engine, files: Mapping[str, Content] | None = None) -> Built:
+    """Build the minimal issue with ``files`` laid over it by ``engine``."""
+    workspace = Workspace(make_workspace(folder / "workspace", files).resolve())
+    issue = workspace.issues / "2025-04"
+    checked = pipeline.check(workspace, issue, TODAY)
+    press = pipeline.Press(output=folder / "output", engine=engine)
+    return pipeline.build(checked, workspace, issue, press)
+
+
+def test_missing_libraries_are_told_with_the_line_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = Requirement("Pango", there=False, purpose="排版文字", package="libpango-1.0-0")
+    monkeypatch.setattr(paged, "missing_libraries", lambda: (lacking,))
+
+    with pytest.raises(MachineProblem) as caught:
+        build(tmp_path, print_pdf)
+
+    assert "Pango" in caught.value.message
+    assert "libpango-1.0-0" in str(caught.value.hint)
+
+
+def test_a_library_that_does_not_open_is_told(tmp_path: Path) -> None:
+    with pytest.raises(MachineProblem) as caught:
+        build(tmp_path, failing(OSError("cannot load library 'libpango'")))
+
+    assert "libpango" in caught.value.message
+    assert "jianbao doctor" in str(caught.value.hint)
+    assert not (tmp_path / "output").exists()
+
+
+def test_a_font_that_is_not_the_themes_is_told(tmp_path: Path) -> None:
+    def with_another_font(*arguments: Any) -> Printed:  # noqa: ANN401  (passed on)
+        printed = print_pdf(*arguments)
+        return replace(printed, fonts=(*printed.fonts, "DejaVu-Sans"))
+
+    built = build(tmp_path, with_another_font)
+
+    assert [d.code.slug for d in built.diagnostics] == ["font-fallback"]
+    assert "DejaVu-Sans" in built.diagnostics[0].message
+    assert built.folder is not None
+
+
+@pytest.mark.parametrize(
+    ("files", "path"),
+    [
+        ({ITEM: item_text(title="甲😀")}, ITEM),
+        ({ITEM: item_text(source="某局😀")}, ITEM),
+        ({"jianbao.toml": PUBLICATION.replace("简报", "简报😀")}, "templates/issue.html.j2"),
+    ],
+    ids=["title", "source", "publication"],
+)
+def test_a_character_that_no_font_has_is_told_where_it_stands(
+    tmp_path: Path, files: dict[str, Content], path: str
+) -> None:
+    built = build(tmp_path, print_pdf, files)
+
+    assert [(d.code.slug, d.path) for d in built.diagnostics] == [("glyph-missing", path)]
+    assert built.folder is None

@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 from pdfs import LONG_URL
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
+from workspaces import ITEM, TODAY, item_text, make_workspace
 
+from jianbao.pipeline import Press, build, check
 from jianbao.press.paged import breakable
 from jianbao.press.qr import QUIET_ZONE, draw_qr, outline, qr_modules, qr_size
+from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 _URLS = st.text(st.sampled_from("abcXYZ0189/?&=-_.~%#"), min_size=1, max_size=120)
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
@@ -180,3 +184,14 @@ def test_an_address_is_only_parted_never_changed(url: str) -> None:
 
 def test_an_address_may_hold_what_html_must_not() -> None:
     assert "<" not in breakable('https://a.cn/"><script>')
+
+
+def test_an_address_that_no_code_can_hold_is_told(tmp_path: Path) -> None:
+    url = f"https://www.gov.cn/{'a' * 2400}"
+    workspace = Workspace(make_workspace(tmp_path, {ITEM: item_text(url=url)}).resolve())
+    folder = workspace.issues / "2025-04"
+
+    built = build(check(workspace, folder, TODAY), workspace, folder, Press(output=tmp_path))
+
+    assert built.folder is None
+    assert [d.path for d in built.diagnostics] == [ITEM]

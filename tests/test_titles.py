@@ -179,3 +179,14 @@ def test_words_with_accents_and_apostrophes_stay_whole(word: str) -> None:
 
     for width in range(4, 20):
         assert any(word in line for line in break_title(title, width))
+
+
+@pytest.mark.xfail(reason="a mark behind a space is not seen", strict=False)
+@pytest.mark.parametrize(
+    "title", ["国家数据局意见 ——一二三", "国家数据局意见 ，一二三", "国家数据（ 试行办法）"]
+)
+def test_a_space_does_not_let_a_mark_stray(title: str) -> None:
+    for width in range(4, 12):
+        lines = break_title(title, width)
+        assert not [line for line in lines[1:] if line[0] in "，—"]
+        assert not [line for line in lines[:-1] if line[-1] == "（"]

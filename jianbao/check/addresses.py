@@ -23,6 +23,8 @@ _FORBIDDEN = re.compile(
     r"\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\u2018-\u201f\u2026\u3000-\u303f\ufe10-\ufe4f\uff00-\uffef]"
 )
+#: Bytes that the largest QR code holds at error correction M (ISO/IEC 18004, version 40).
+_LONGEST = 2331
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 #: RFC 2606, 6761, 6762, 8375 and the habits of company networks.
@@ -78,6 +80,9 @@ def _problems(item: Item, text: Text) -> Iterator[Diagnostic]:
     elif parts.scheme not in {"http", "https"}:
         message = f"原文网址不能是 {parts.scheme}: 开头"
         yield report(Code.URL_SCHEME, item, text, message, "换成 https:// 开头的公开网址")
+    elif len(text.value.encode()) > _LONGEST:
+        message = "网址太长，二维码放不下"
+        yield report(Code.URL_MALFORMED, item, text, message, "换成短一些的网址")
     elif not parts.hostname or not _is_host(parts.hostname):
         message = f"网址里的主机名有误：{parts.netloc or '（空）'}"
         yield report(Code.URL_MALFORMED, item, text, message, "从浏览器地址栏重新复制")
