@@ -1,0 +1,318 @@
+"""Lines of Chinese: both edges, gaps, squeezed marks and what may stand at an edge.
+
+Measured in printed issues by pdfium: the issue of this workspace, and issue 217 as it
+was published where it lies beside the repository (its folder in JIANBAO_ISSUE_217).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pikepdf
+import pytest
+from composed import LEFT, RIGHT, line_text, opened, pdfium_chars, printed_chars, printed_paragraphs
+from pdfs import REPOSITORY, PrintedIssue, body_text, fonts, print_issue, squeeze
+
+from jianbao.press.composition import KNOWN_VERSION, _before_gaps, chinese_lines, expandable, gaps
+from jianbao.press.engine import import_weasyprint
+from jianbao.press.fonts import FACES
+
+if TYPE_CHECKING:
+    from composed import Char, Line, Paragraph
+
+ISSUE_217 = Path(os.environ.get("JIANBAO_ISSUE_217", REPOSITORY.parent / "shared" / "issue-217"))
+
+CLOSING = "、，。．）》」』】〕”’：；？！"
+OPENING = "（《「『【〔“‘"
+#: CLREQ 3.1.3: what starts no line, and what ends none.
+NEVER_FIRST = set(CLOSING + "〉…—·～％%")
+NEVER_LAST = set(OPENING + "〈")
+
+START_PAGES = [1, 3, 5, 6, 7, 9, 10, 11, 12, 14, 16, 17, 19, 20]
+PAGE_BREAKS = {
+    "实|施路径": 1,
+    "应|用所形成": 3,
+    "支持|数据产业": 6,
+    "安全保|护等": 7,
+    "政府指|导定价": 12,
+    "四|成左右": 14,
+    "智能行|为的": 16,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A printed issue and its paragraphs."""
+
+    printed: PrintedIssue
+    paragraphs: list[Paragraph]
+
+    @property
+    def lines(self) -> list[Line]:
+        """All lines."""
+        return [line for p in self.paragraphs for line in p.lines]
+
+    @property
+    def pairs(self) -> list[tuple[Char, Char, float]]:
+        """Neighbours on one line, with what the line was opened by."""
+        return [(a, b, opened(line)) for line in self.lines for a, b in pairwise(line)]
+
+
+def measure(folder: Path, output: Path) -> Measured:
+    printed = print_issue(folder, output)
+    return Measured(printed, printed_paragraphs(printed.pdf, printed.issue.articles))
+
+
+def copy_of_217(root: Path) -> Path:
+    if not ISSUE_217.is_dir():
+        pytest.skip("issue 217 is not on this machine")
+    workspace = root / "issue-217"
+    shutil.copytree(ISSUE_217, workspace, copy_function=shutil.copyfile)
+    for folder in (workspace, *workspace.rglob("*/")):
+        folder.chmod(0o755)
+    return workspace
+
+
+@pytest.fixture(scope="module", params=["2025-04", "217"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    root = tmp_path_factory.mktemp(request.param)
+    workspace = REPOSITORY if request.param == "2025-04" else copy_of_217(root)
+    return measure(workspace / "issues" / "2025-04", root / "output")
+
+
+@pytest.fixture(scope="module")
+def facsimile(tmp_path_factory: pytest.TempPathFactory) -> PrintedIssue:
+    """Issue 217 as it was extracted, mended, in the original's settings."""
+    root = tmp_path_factory.mktemp("facsimile")
+    workspace = copy_of_217(root)
+    with (workspace / "jianbao.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[press]\nprofile = "facsimile"\n')
+    for file in (workspace / "issues" / "2025-04").glob("*.md"):
+        _, front, body = file.read_text("utf-8").split("---\n", 2)
+        file.write_text(f"---\n{front}---\n{mended(body)}", "utf-8")
+    return print_issue(workspace / "issues" / "2025-04", root / "output")
+
+
+def mended(text: str) -> str:
+    """``text`` without the flaws of its extraction from the original."""
+    wide = "[\u3001-\u303f\u4e00-\u9fff\uff01-\uff60“”]"
+    text = re.sub(f"(?<={wide}) and (?={wide})", "和", text)
+    return re.sub(rf"(?<={wide}) +(?=[0-9])|(?<=[0-9%]) +(?={wide})", "", text)
+
+
+# -- edges --
+
+
+def end_error(line: Line) -> float:
+    """By how many em ``line`` ends past the right edge; a mark may leave its white off."""
+    last = line[-1]
+    full = (last.right - RIGHT) / last.size
+    return min(full, full - 0.5, key=abs) if last.text in CLOSING else full
+
+
+def test_justified_lines_end_within_a_tenth_of_an_em_of_the_edge(house: Measured) -> None:
+    errors = {line_text(line): end_error(line) for p in house.paragraphs for line in p.lines[:-1]}
+    assert len(errors) > 250
+    assert {text: error for text, error in errors.items() if abs(error) > 0.1} == {}
+    assert max(abs(error) for error in errors.values()) < 0.02
+
+
+def test_paragraphs_start_two_characters_in_and_lines_at_the_edge(house: Measured) -> None:
+    for paragraph in house.paragraphs:
+        first, *others = (line[0].x - LEFT for line in paragraph.lines)
+        assert first > 24 - 0.1, paragraph.text  # the number of a list comes before its text
+        assert others == pytest.approx([0] * len(others), abs=0.1), paragraph.text
+
+
+def test_no_line_starts_or_ends_with_a_mark_that_may_not(house: Measured) -> None:
+    wrong = [
+        line_text(line)
+        for line in house.lines
+        if line[0].text in NEVER_FIRST or line[-1].text in NEVER_LAST
+    ]
+    assert wrong == []
+
+
+def test_no_paragraph_ends_with_a_lone_character(house: Measured) -> None:
+    last = [line_text(p.lines[-1]) for p in house.paragraphs]
+    assert [text for text in last if len(re.findall(r"\w", text)) == 1] == []
+
+
+# -- marks and gaps --
+
+
+def mark_runs(line: Line) -> list[tuple[Line, Char]]:
+    """Runs of two marks and more, each with what follows it on the line."""
+    found = [m.span() for m in re.finditer(f"[{CLOSING}{OPENING}]{{2,}}", line_text(line))]
+    return [(line[start:end], line[end]) for start, end in found if end < len(line)]
+
+
+def squeezable(run: Line) -> int:
+    pairs = [a.text + b.text for a, b in pairwise(run)]
+    return sum(a in CLOSING or b in OPENING for a, b in pairs)
+
+
+def test_adjacent_marks_share_half_an_em_across_styles_too(house: Measured) -> None:
+    seen = 0
+    for line in house.lines:
+        share = opened(line)
+        for run, after in mark_runs(line):
+            chars = [c.text for c in (*run, after)]
+            gaps_inside = sum(expandable(a, b) for a, b in pairwise(chars))
+            wide = (after.x - run[0].x - gaps_inside * share) / run[0].size
+            assert wide == pytest.approx(len(run) - squeezable(run) / 2, abs=0.02), chars
+            seen += squeezable(run)
+    assert seen > 50
+
+
+def test_han_and_latin_stand_an_eighth_of_an_em_apart(house: Measured) -> None:
+    found = [
+        (b.x - a.right - share) / a.size
+        for a, b, share in house.pairs
+        if (a.is_han and b.is_latin) or (a.is_latin and b.is_han)
+    ]
+    # Issue 217 has true spaces beside many of its digits.
+    close = [gap for gap in found if gap < 0.2]
+    assert len(close) > 50
+    assert close == pytest.approx([0.125] * len(close), abs=0.005)
+
+
+def test_the_gap_is_no_character(house: Measured) -> None:
+    """Programs that extract text may guess a space where it is wide; there is none."""
+    chars = [c for c in pdfium_chars(house.printed.pdf) if c.size == pytest.approx(12)]
+    written = "".join(a.body.source for a in house.printed.issue.articles).replace("*", "")
+    for before, space, after in zip(chars, chars[1:], chars[2:], strict=False):
+        if space.text == " " and before.y == after.y and before.is_han and after.is_latin:
+            assert space.generated or f"{before.text} {after.text}" in written
+
+
+# -- text --
+
+
+def missing(measured: Measured, text: str) -> list[str]:
+    return [p.text for p in measured.paragraphs if p.text not in text]
+
+
+def test_poppler_reads_every_paragraph_verbatim(house: Measured) -> None:
+    printed = house.printed
+    assert missing(house, body_text(printed.pdf, printed.first_page)) == []
+
+
+def test_pdfium_reads_every_paragraph_verbatim(house: Measured) -> None:
+    text = "".join(c.text for c in printed_chars(house.printed.pdf))
+    assert missing(house, text) == []
+
+
+def test_mupdf_reads_every_paragraph_verbatim(house: Measured) -> None:
+    # No dependency: it is large, and poppler and pdfium are two witnesses already.
+    pymupdf = pytest.importorskip("pymupdf")
+    with pymupdf.open(house.printed.pdf) as document:
+        area = pymupdf.Rect(0, 72, 596, 775)
+        text = squeeze("".join(page.get_text(clip=area) for page in document))
+    assert missing(house, text) == []
+
+
+# -- faces --
+
+
+def test_only_faces_of_the_working_set_are_embedded(house: Measured) -> None:
+    known = {f"{face.family.replace(' ', '-')}" for face in FACES}
+    names = {font.name for font in fonts(house.printed.pdf)}
+    assert [n for n in names if not n.startswith(tuple(known))] == []
+
+
+def test_no_letter_is_slanted_or_thickened(house: Measured) -> None:
+    with pikepdf.open(house.printed.pdf) as document:
+        for page in document.pages:
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) == "Tr":
+                    assert int(operands[0]) == 0
+                if str(operator) == "Tm":
+                    assert (float(operands[1]), float(operands[2])) == (0.0, 0.0)
+
+
+# -- the original's pages --
+
+
+def test_facsimile_keeps_the_start_pages_of_the_original(facsimile: PrintedIssue) -> None:
+    assert [item["page"] for item in facsimile.index["items"]] == START_PAGES
+
+
+def test_facsimile_breaks_pages_at_the_characters_of_the_original(facsimile: PrintedIssue) -> None:
+    chars = printed_chars(facsimile.pdf)
+    text = "".join(c.text for c in chars)
+    [paragraph, *_] = printed_paragraphs(facsimile.pdf, facsimile.issue.articles[:1])
+    before_first = paragraph.lines[0][0].page - 1
+    found = {}
+    for words in PAGE_BREAKS:
+        before, after = words.split("|")
+        for match in re.finditer(before + after, text):
+            cut = match.start() + len(before)
+            if chars[cut - 1].page != chars[cut].page:
+                found[words] = chars[cut - 1].page - before_first
+    assert found == PAGE_BREAKS
+
+
+# -- rules --
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "open_"),
+    [
+        ("数", "据", True),
+        ("数", "A", True),
+        ("5", "年", True),
+        ("A", "I", False),
+        ("1", "6", False),
+        (" ", "A", True),
+        ("据", " ", False),
+        ("（", "数", False),
+        ("据", "）", False),
+        ("”", "据", True),
+        ("—", "—", False),
+        ("e", "\u0301", False),
+    ],
+)
+def test_gaps_open_between_characters_that_are_not_one_word(
+    before: str, after: str, *, open_: bool
+) -> None:
+    assert expandable(before, after) is open_
+
+
+def test_gaps_are_byte_offsets_across_stretches_of_text() -> None:
+    assert gaps(["数据", "AI"]) == [{0: 0, 3: 0}, {}]
+    assert gaps(["", "据"]) == [{}, {}]
+
+
+def test_gaps_between_han_and_latin_follow_whole_characters() -> None:
+    assert list(_before_gaps("到2025年")) == [(0, 3), (6, 7)]
+    assert list(_before_gaps("2025 年")) == []
+
+
+def test_another_version_of_weasyprint_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    weasyprint = import_weasyprint()
+    from weasyprint.layout import inline  # noqa: PLC0415  (after its import without compilers)
+
+    theirs = inline.justify_line
+    with chinese_lines(weasyprint) as known:
+        assert known
+        assert inline.justify_line is not theirs
+    monkeypatch.setattr(weasyprint, "__version__", f"{KNOWN_VERSION}.1")
+    with chinese_lines(weasyprint) as known:
+        assert not known
+        assert inline.justify_line is theirs
+
+
+def test_an_issue_is_built_with_another_version_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(import_weasyprint(), "__version__", "71.0")
+    measured = measure(REPOSITORY / "issues" / "2025-04", tmp_path)
+    short = [e for p in measured.paragraphs for e in map(end_error, p.lines[:-1]) if e < -0.1]
+    assert short
