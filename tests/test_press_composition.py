@@ -19,7 +19,7 @@ import pytest
 from composed import LEFT, RIGHT, line_text, opened, pdfium_chars, printed_chars, printed_paragraphs
 from pdfs import REPOSITORY, PrintedIssue, body_text, fonts, print_issue, squeeze
 
-from jianbao.press.composition import KNOWN_VERSION, _before_gaps, chinese_lines, expandable, gaps
+from jianbao.press.composition import expandable
 from jianbao.press.engine import import_weasyprint
 from jianbao.press.fonts import FACES
 
@@ -259,54 +259,7 @@ def test_facsimile_breaks_pages_at_the_characters_of_the_original(facsimile: Pri
     assert found == PAGE_BREAKS
 
 
-# -- rules --
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "open_"),
-    [
-        ("数", "据", True),
-        ("数", "A", True),
-        ("5", "年", True),
-        ("A", "I", False),
-        ("1", "6", False),
-        (" ", "A", True),
-        ("据", " ", False),
-        ("（", "数", False),
-        ("据", "）", False),
-        ("”", "据", True),
-        ("—", "—", False),
-        ("e", "\u0301", False),
-    ],
-)
-def test_gaps_open_between_characters_that_are_not_one_word(
-    before: str, after: str, *, open_: bool
-) -> None:
-    assert expandable(before, after) is open_
-
-
-def test_gaps_are_byte_offsets_across_stretches_of_text() -> None:
-    assert gaps(["数据", "AI"]) == [{0: 0, 3: 0}, {}]
-    assert gaps(["", "据"]) == [{}, {}]
-
-
-def test_gaps_between_han_and_latin_follow_whole_characters() -> None:
-    assert list(_before_gaps("到2025年")) == [(0, 3), (6, 7)]
-    assert list(_before_gaps("2025 年")) == []
-
-
-def test_another_version_of_weasyprint_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    weasyprint = import_weasyprint()
-    from weasyprint.layout import inline  # noqa: PLC0415  (after its import without compilers)
-
-    theirs = inline.justify_line
-    with chinese_lines(weasyprint) as known:
-        assert known
-        assert inline.justify_line is not theirs
-    monkeypatch.setattr(weasyprint, "__version__", f"{KNOWN_VERSION}.1")
-    with chinese_lines(weasyprint) as known:
-        assert not known
-        assert inline.justify_line is theirs
+# -- another WeasyPrint --
 
 
 def test_an_issue_is_built_with_another_version_too(

@@ -94,7 +94,7 @@ def test_a_gap_between_han_and_latin_is_no_character(tmp_path: Path) -> None:
 def test_adjacent_marks_share_their_white(tmp_path: Path) -> None:
     apart, together = (
         lines_of(print_body(tmp_path / name, body))[0].right
-        for name, body in (("apart", "《国》国、《国》"), ("together", "《国》、《国》国"))
+        for name, body in (("apart", "《国》国、《国》国"), ("together", "《国》、《国》国国"))
     )
 
     # 》、《 is three squares wide apart, and two together.
@@ -224,6 +224,6 @@ def test_the_end_of_a_paragraph_keeps_its_mark_and_its_gap() -> None:
 def test_only_tags_are_added(text: str, ends: bool) -> None:  # noqa: FBT001  (hypothesis gives it)
     shown = space_text(text, Neighbours(ends=ends))
 
-    plain = re.sub('<span class="(gap|hold|apostrophe)">|</span>', "", shown)
+    plain = re.sub('<span class="(gap|hold|squeeze|apostrophe)">|</span>', "", shown)
     assert html.unescape(plain) == text
     assert "<" not in plain

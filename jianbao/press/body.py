@@ -125,7 +125,8 @@ class _Writer:
     def _inline(self, tokens: Sequence[Token], tail: str = "", *, ends: bool = False) -> str:
         """HTML of ``tokens``, then of ``tail``; ``ends`` where a paragraph ends with them."""
         texts = [_visible(token) for token in tokens]
-        last = max((n for n, text in enumerate(texts) if text.strip()), default=None)
+        shown = (n for n, t in enumerate(tokens) if t.type in _TEXTS and t.content.strip())
+        last = max(shown, default=None)
         out = []
         for index, token in enumerate(tokens):
             before, after = "".join(texts[:index][-3:]), "".join(texts[index + 1 :][:3])
@@ -133,7 +134,7 @@ class _Writer:
             around = Neighbours(before, after or tail, ends=at_end)
             out.append(self._inline_token(token, around))
         if tail:
-            around = Neighbours(ends=ends)
+            around = Neighbours(before="".join(texts)[-1:], ends=ends)
             out.append(f'<span class="source">{space_text(tail, around)}</span>')
         return "".join(out)
 
@@ -167,9 +168,11 @@ class _Writer:
 
 
 def _visible(token: Token) -> str:
-    """What a token shows beside its neighbours: the text, or the space of a line end."""
+    """What a token shows its neighbours: text, the space of a line end, or no text."""
     if token.type in {"softbreak", "hardbreak"}:
         return " "
+    if token.type in {"footnote_ref", "image", "code_inline"}:
+        return "\ufffc"
     return token.content if token.type in _TEXTS else ""
 
 

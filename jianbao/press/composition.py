@@ -34,6 +34,10 @@ GAP = 0.125
 #: Pango's end of a text, whatever its length.
 _TO_THE_END = 0xFFFFFFFF
 
+#: In em. A line that would be opened by more ends before something long that cannot be
+#: broken, and reads better short.
+_WIDEST = 1.0
+
 #: Added to a width in thousandths of an em, so that cutting off its fraction keeps it.
 _ENOUGH = 0.3
 
@@ -143,6 +147,8 @@ class _Justify:
         if not count:
             return
         share = (extra_width + self._drop_gap(line)) / count
+        if share > _WIDEST * line.style["font_size"]:
+            return
         extras = {
             id(box): self._extras(offsets, share, box.style["font_size"])
             for box, offsets in zip(boxes, found, strict=True)
@@ -226,7 +232,9 @@ def _composed_layout(base: Any, ffi: Any) -> Any:  # noqa: ANN401  (WeasyPrint h
                 self.gap_offsets = tuple(len(self.text[:i].encode()) for i in found)
                 ends = [len(self.text[: i + 1].encode()) for i in found]
                 gap = self._gap()
-                self._space((s, e, gap) for s, e in zip(self.gap_offsets, ends, strict=True))
+                # Pango drops the half before the first letter.
+                widths = (gap if start else 2 * gap for start in self.gap_offsets)
+                self._space(zip(self.gap_offsets, ends, widths, strict=True))
 
         def _space(self, spaced: Iterator[tuple[int, int, int]]) -> None:
             """Set Pango's letter spacing on bytes of the text: from, to, units."""

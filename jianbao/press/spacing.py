@@ -1,8 +1,8 @@
 """Marks in the HTML of a text for what the line alone cannot tell; none is in the text.
 
 The font squeezes adjacent marks by itself (``chws``), and `composition` parts Han from
-Latin within a stretch of one style. Here: the same gap where the style changes, dashes
-that hold on to what they follow, and Western apostrophes.
+Latin within a stretch of one style. Here: the same where the style changes, dashes that
+hold on to what they follow, and Western apostrophes.
 """
 
 from __future__ import annotations
@@ -34,6 +34,12 @@ _DASH = re.compile(r"[^\s—]—(?!—)")
 #: The curly apostrophe of Don’t: full-width in a Chinese face, except by its ``pwid``.
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])[‘’](?=[A-Za-z])")
 
+#: What ``chws`` squeezes: marks with their white behind them, and before them. Of two
+#: neighbours the first closing one loses it, else the second opening one (CLREQ 3.1.6.1).
+_WHITE_BEHIND = "、，。．）》」』】〕”’：；？！"
+_WHITE_BEFORE = "（《「『【〔“‘"
+_SQUEEZED_FIRST = re.compile(f"[{_WHITE_BEHIND}](?=[{_WHITE_BEHIND}{_WHITE_BEFORE}])")
+_SQUEEZED_SECOND = re.compile(f"(?<=[{_WHITE_BEFORE}])[{_WHITE_BEFORE}]")
 
 #: CLREQ 孤字不成行: the last line of a paragraph has more than one character. The last
 #: two hold together, with the marks behind them.
@@ -65,10 +71,23 @@ def space_text(text: str, around: Neighbours) -> str:
         marks.append((end.start(), end.end(), "hold"))
     if _CHANGE.match(text[-1:] + around.after[:1]):
         marks.append((len(text) - 1, len(text), "gap"))
+    marks += _squeezed(text, around)
     # Where a mark cuts the stretch, the line cannot tell the change any more.
-    cuts = {start for start, _, name in marks if name == "hold"}
-    marks += [(n - 1, n, "gap") for n in cuts if n and _CHANGE.match(text[n - 1 : n + 1])]
+    for cut in {start for start, _, name in marks if name == "hold" and start}:
+        if _CHANGE.match(text[cut - 1 : cut + 1]):
+            marks.append((cut - 1, cut, "gap"))
+        marks += _squeezed(text[:cut], Neighbours(after=text[cut:]))
     return _marked(text, sorted(marks))
+
+
+def _squeezed(text: str, around: Neighbours) -> list[tuple[int, int, str]]:
+    """The marks at the ends of ``text`` that its neighbours squeeze."""
+    marks = []
+    if _SQUEEZED_SECOND.match(around.before[-1:] + text[:1], 1):
+        marks.append((0, 1, "squeeze"))
+    if _SQUEEZED_FIRST.match(text[-1:] + around.after[:1]):
+        marks.append((len(text) - 1, len(text), "squeeze"))
+    return marks
 
 
 def _marked(text: str, marks: list[tuple[int, int, str]]) -> str:
