@@ -174,6 +174,13 @@ def _attachments(weasyprint: Any, printing: Printing) -> Iterator[Any]:  # noqa:
         )
 
 
+def lay_out(pages: Pages, fonts: WorkingSet) -> Any:  # noqa: ANN401  (WeasyPrint has no types)
+    """WeasyPrint's document of ``pages``, for those who measure its boxes."""
+    drawings = {SCHEME + key: _Drawing(side) for key, side in pages.sides.items()}
+    with _fontconfig(fonts), _collect_log(), _no_collection():
+        return _lay_out(import_weasyprint(), pages, drawings)
+
+
 def _lay_out(weasyprint: Any, pages: Pages, drawings: dict[str, _Drawing]) -> Any:  # noqa: ANN401  (WeasyPrint has no types)
     fetcher = _make_fetcher(weasyprint, pages.assets)
     configuration = weasyprint.text.fonts.FontConfiguration()
