@@ -160,13 +160,18 @@ def test_the_head_of_a_table_stands_on_each_of_its_pages(laid: Laid) -> None:
 
 
 def test_notes_stand_on_the_page_of_their_calls(laid: Laid) -> None:
-    calls = [b.page for b in laid.leaves() if _part(b, "call")]
-    notes = [b.page for b in laid.leaves() if _part(b, "marker")]
+    calls, notes = _pages_of(laid, "call"), _pages_of(laid, "marker")
     late = [note - call for call, note in zip(calls, notes, strict=True) if note != call]
     assert len(calls) == 48
     # WeasyPrint puts one off where widows forbid to move the line of its call.
     assert late in ([], [1])
 
 
-def _part(leaf: Box, name: str) -> bool:
-    return str(leaf.box.element_tag) == f"span::footnote-{name}"
+def _pages_of(laid: Laid, part: str) -> list[int]:
+    """Pages of the calls, or the markers, of the footnotes, in their order."""
+    tag = f"span::footnote-{part}"
+    return [
+        b.page
+        for b in laid.boxes()
+        if b.box.element_tag == tag and b.ancestors[-1].element_tag != tag
+    ]
