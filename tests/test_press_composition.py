@@ -16,23 +16,35 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
-from composed import LEFT, RIGHT, line_text, opened, pdfium_chars, printed_chars, printed_paragraphs
 from pdfs import REPOSITORY, PrintedIssue, body_text, fonts, print_issue, squeeze
 
-from jianbao.press.composition import expandable
+from jianbao.press.characters import (
+    WHITE_BEFORE,
+    WHITE_BEHIND,
+    end_error,
+    find_paragraphs,
+    line_text,
+    mark_runs,
+    opened,
+    read_chars,
+)
 from jianbao.press.engine import import_weasyprint
 from jianbao.press.fonts import FACES
 
 if TYPE_CHECKING:
-    from composed import Char, Line, Paragraph
+    from jianbao.press.characters import Char, Line, Paragraph
 
 ISSUE_217 = Path(os.environ.get("JIANBAO_ISSUE_217", REPOSITORY.parent / "shared" / "issue-217"))
 
-CLOSING = "、，。．）》」』】〕”’：；？！"
-OPENING = "（《「『【〔“‘"
+POINTS = 72 / 25.4
+#: The type area of the classic theme in points from the left of its page.
+LEFT, RIGHT = 18.2 * POINTS, (210 - 18.2) * POINTS
+#: Its top and bottom from the foot of the page; furniture lies outside.
+TOP, BOTTOM = (297 - 25.5) * POINTS, 23.7 * POINTS
+
 #: CLREQ 3.1.3: what starts no line, and what ends none.
-NEVER_FIRST = set(CLOSING + "〉…—·～％%")
-NEVER_LAST = set(OPENING + "〈")
+NEVER_FIRST = set(WHITE_BEHIND + "〉…—·～％%")
+NEVER_LAST = set(WHITE_BEFORE + "〈")
 
 START_PAGES = [1, 3, 5, 6, 7, 9, 10, 11, 12, 14, 16, 17, 19, 20]
 PAGE_BREAKS = {
@@ -51,6 +63,7 @@ class Measured:
     """A printed issue and its paragraphs."""
 
     printed: PrintedIssue
+    chars: list[Char]
     paragraphs: list[Paragraph]
 
     @property
@@ -66,7 +79,20 @@ class Measured:
 
 def measure(folder: Path, output: Path) -> Measured:
     printed = print_issue(folder, output)
-    return Measured(printed, printed_paragraphs(printed.pdf, printed.issue.articles))
+    chars = type_area(printed.pdf)
+    paragraphs, missing = find_paragraphs(chars, printed.issue.articles)
+    assert missing == []
+    return Measured(printed, chars, paragraphs)
+
+
+def type_area(pdf: Path) -> list[Char]:
+    """Characters between running head and folio."""
+    return [c for c in read_chars(pdf) if BOTTOM < c.y < TOP]
+
+
+def shown(chars: list[Char]) -> list[Char]:
+    """``chars`` without white space."""
+    return [c for c in chars if not c.text.isspace()]
 
 
 def copy_of_217(root: Path) -> Path:
@@ -109,15 +135,9 @@ def mended(text: str) -> str:
 # -- edges --
 
 
-def end_error(line: Line) -> float:
-    """By how many em ``line`` ends past the right edge; a mark may leave its white off."""
-    last = line[-1]
-    full = (last.right - RIGHT) / last.size
-    return min(full, full - 0.5, key=abs) if last.text in CLOSING else full
-
-
 def test_justified_lines_end_within_a_tenth_of_an_em_of_the_edge(house: Measured) -> None:
-    errors = {line_text(line): end_error(line) for p in house.paragraphs for line in p.lines[:-1]}
+    lines = [line for p in house.paragraphs for line in p.lines[:-1]]
+    errors = {line_text(line): end_error(line, RIGHT) for line in lines}
     assert len(errors) > 250
     assert {text: error for text, error in errors.items() if abs(error) > 0.1} == {}
     assert max(abs(error) for error in errors.values()) < 0.02
@@ -147,28 +167,11 @@ def test_no_paragraph_ends_with_a_lone_character(house: Measured) -> None:
 # -- marks and gaps --
 
 
-def mark_runs(line: Line) -> list[tuple[Line, Char]]:
-    """Runs of two marks and more, each with what follows it on the line."""
-    found = [m.span() for m in re.finditer(f"[{CLOSING}{OPENING}]{{2,}}", line_text(line))]
-    return [(line[start:end], line[end]) for start, end in found if end < len(line)]
-
-
-def squeezable(run: Line) -> int:
-    pairs = [a.text + b.text for a, b in pairwise(run)]
-    return sum(a in CLOSING or b in OPENING for a, b in pairs)
-
-
 def test_adjacent_marks_share_half_an_em_across_styles_too(house: Measured) -> None:
-    seen = 0
-    for line in house.lines:
-        share = opened(line)
-        for run, after in mark_runs(line):
-            chars = [c.text for c in (*run, after)]
-            gaps_inside = sum(expandable(a, b) for a, b in pairwise(chars))
-            wide = (after.x - run[0].x - gaps_inside * share) / run[0].size
-            assert wide == pytest.approx(len(run) - squeezable(run) / 2, abs=0.02), chars
-            seen += squeezable(run)
-    assert seen > 50
+    runs = [run for line in house.lines for run in mark_runs(line)]
+    assert sum(run.pairs for run in runs) > 50
+    for run in runs:
+        assert run.wide == pytest.approx(run.expected, abs=0.02), run
 
 
 def test_han_and_latin_stand_an_eighth_of_an_em_apart(house: Measured) -> None:
@@ -185,7 +188,7 @@ def test_han_and_latin_stand_an_eighth_of_an_em_apart(house: Measured) -> None:
 
 def test_the_gap_is_no_character(house: Measured) -> None:
     """Programs that extract text may guess a space where it is wide; there is none."""
-    chars = [c for c in pdfium_chars(house.printed.pdf) if c.size == pytest.approx(12)]
+    chars = [c for c in house.chars if c.size == pytest.approx(12)]
     written = "".join(a.body.source for a in house.printed.issue.articles).replace("*", "")
     for before, space, after in zip(chars, chars[1:], chars[2:], strict=False):
         if space.text == " " and before.y == after.y and before.is_han and after.is_latin:
@@ -205,7 +208,7 @@ def test_poppler_reads_every_paragraph_verbatim(house: Measured) -> None:
 
 
 def test_pdfium_reads_every_paragraph_verbatim(house: Measured) -> None:
-    text = "".join(c.text for c in printed_chars(house.printed.pdf))
+    text = "".join(c.text for c in shown(house.chars))
     assert missing(house, text) == []
 
 
@@ -245,9 +248,9 @@ def test_facsimile_keeps_the_start_pages_of_the_original(facsimile: PrintedIssue
 
 
 def test_facsimile_breaks_pages_at_the_characters_of_the_original(facsimile: PrintedIssue) -> None:
-    chars = printed_chars(facsimile.pdf)
+    chars = shown(type_area(facsimile.pdf))
     text = "".join(c.text for c in chars)
-    [paragraph, *_] = printed_paragraphs(facsimile.pdf, facsimile.issue.articles[:1])
+    [paragraph, *_], _ = find_paragraphs(chars, facsimile.issue.articles[:1])
     before_first = paragraph.lines[0][0].page - 1
     found = {}
     for words in PAGE_BREAKS:
@@ -267,5 +270,5 @@ def test_an_issue_is_built_with_another_version_too(
 ) -> None:
     monkeypatch.setattr(import_weasyprint(), "__version__", "71.0")
     measured = measure(REPOSITORY / "issues" / "2025-04", tmp_path)
-    short = [e for p in measured.paragraphs for e in map(end_error, p.lines[:-1]) if e < -0.1]
-    assert short
+    lines = [line for p in measured.paragraphs for line in p.lines[:-1]]
+    assert min(end_error(line, RIGHT) for line in lines) < -0.1
