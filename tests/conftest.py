@@ -46,7 +46,7 @@ class Day(date):
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> date:
     """Let the commands think that it is `TODAY`: only they look at the calendar."""
-    for command in ("check", "build", "new"):
+    for command in ("check", "build", "new", "proof"):
         monkeypatch.setattr(import_module(f"jianbao.cli.{command}"), "date", Day)
     return TODAY
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     #: Runs a command in a folder: ``jianbao(folder, "check", "2025-04")``.
     Jianbao = Callable[..., Ran]
 
-COMMANDS = ["init", "new", "check", "build", "fonts", "doctor", "completion"]
+COMMANDS = ["init", "new", "check", "build", "proof", "fonts", "doctor", "completion"]
 BAD_ITEM = item_text("甲乙 TODO。\n", section="国策要轮")
 BAD = {ITEM: BAD_ITEM}
 WARNED = {ISSUE: f'{NUMBERS}items = ["01-a.md"]\n', SECOND_ITEM: item_text(title="标题二")}

@@ -17,6 +17,7 @@ COMMANDS = {
     "new": ("jianbao.cli.new", "new"),
     "check": ("jianbao.cli.check", "check"),
     "build": ("jianbao.cli.build", "build"),
+    "proof": ("jianbao.cli.proof", "proof"),
     "fonts": ("jianbao.cli.doctor", "fonts"),
     "doctor": ("jianbao.cli.doctor", "doctor"),
     "completion": ("jianbao.cli.completion", "completion"),

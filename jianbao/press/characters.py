@@ -10,7 +10,7 @@ import ctypes
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +99,8 @@ def paragraph_texts(article: Article) -> list[str]:
     ]
     if texts:
         texts[-1] += f"（来源：{article.attribution.source}）"
-    return ["".join(text.split()) for text in texts]
+    squeezed = ("".join(text.split()) for text in texts)
+    return [text for text in squeezed if text]  # an image alone has none
 
 
 def find_paragraphs(
@@ -107,7 +108,6 @@ def find_paragraphs(
 ) -> tuple[list[Paragraph], list[str]]:
     """The paragraphs of ``articles``, one after the other, and those not found verbatim."""
     shown = tuple(c for c in chars if not c.text.isspace())
-    # One code unit for each character, or positions would not be theirs.
     stream = "".join(c.text for c in shown)
     found, missing, end = [], [], 0
     for text in (text for article in articles for text in paragraph_texts(article)):
@@ -116,13 +116,19 @@ def find_paragraphs(
             missing.append(text)
             continue
         end = start + len(text)
-        found.append(Paragraph(text, _lines(shown[start:end])))
+        found.append(Paragraph(text, tuple(part_lines(shown[start:end]))))
     return found, missing
 
 
-def _lines(chars: Line) -> tuple[Line, ...]:
-    grouped = groupby(chars, lambda c: (c.page, round(c.y)))
-    return tuple(tuple(line) for _, line in grouped)
+def part_lines(chars: Iterable[Char]) -> list[Line]:
+    """``chars`` in lines: a new one begins where the base line or the page is another."""
+    lines: list[list[Char]] = []
+    for char in chars:
+        last = lines[-1][-1] if lines else None
+        if last is None or last.page != char.page or abs(last.y - char.y) > 1:
+            lines.append([])
+        lines[-1].append(char)
+    return [tuple(line) for line in lines]
 
 
 def line_text(line: Line) -> str:
