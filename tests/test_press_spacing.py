@@ -16,6 +16,8 @@ from jianbao.press.spacing import Neighbours, space_text
         ("到", "", " 2025", "到"),
         ("形成。", "", "“新", '形成<span class="squeeze">。</span>'),
         ("形成。", "", "（来源", '形成<span class="squeeze">。</span>'),
+        ("“形成”。", "", "（来源", '“形成<span class="squeeze">”。</span>'),
+        ("“《新", "（", "", '<span class="squeeze">“《</span>新'),
         ("“新", "《", "", '<span class="squeeze">“</span>新'),
         ("“新", "。", "", "“新"),
         ("形成。", "", "新", "形成。"),

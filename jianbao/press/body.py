@@ -53,7 +53,7 @@ class _Writer:
     def __init__(self, tokens: Sequence[Token], setting: Setting) -> None:
         self._setting = setting
         self._tokens, self._notes = _part_footnotes(tokens)
-        self._tail_at = _last_paragraph(self._tokens) if setting.tail else None
+        self._tail_at = last_paragraph(self._tokens) if setting.tail else None
         self._number = ""
         self._levels: list[int] = []
         self._out: list[str] = []
@@ -196,7 +196,7 @@ def _part_footnotes(tokens: Sequence[Token]) -> tuple[list[Token], dict[int, lis
     return text, notes
 
 
-def _last_paragraph(tokens: Sequence[Token]) -> int | None:
+def last_paragraph(tokens: Sequence[Token]) -> int | None:
     """Index of the inline token that ends the text, if it ends in a paragraph."""
     for index in range(len(tokens) - 1, -1, -1):
         token = tokens[index]

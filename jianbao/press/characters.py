@@ -10,10 +10,11 @@ import ctypes
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from jianbao.press.body import last_paragraph
 from jianbao.press.composition import expandable
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class Char:
     """A character on a physical page (from 0), in points from the lower left.
 
     ``x`` and ``y`` are its origin, ``right`` where its full advance would end;
-    ``generated`` where the PDF has none, and pdfium guesses a space.
+    ``generated`` where the PDF has none, and pdfium guesses a space. ``number`` counts
+    the true characters of the page.
     """
 
     text: str
@@ -46,6 +48,7 @@ class Char:
     right: float
     size: float
     generated: bool = False
+    number: int = 0
 
     @property
     def is_han(self) -> bool:
@@ -81,24 +84,30 @@ def read_chars(pdf: Path) -> Iterator[Char]:
 
 def _page_chars(raw: Any, text: Any, number: int) -> Iterator[Char]:  # noqa: ANN401  (pdfium's functions)
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    true = 0
     for index in range(text.count_chars()):
         raw.FPDFText_GetCharOrigin(text.raw, index, x, y)
         raw.FPDFText_GetLooseCharBox(text.raw, index, box)
         size = raw.FPDFText_GetFontSize(text.raw, index) * _CSS_PIXEL
         generated = raw.FPDFText_IsGenerated(text.raw, index) == 1
+        true += not generated
         char = chr(raw.FPDFText_GetUnicode(text.raw, index))
-        yield Char(char, number, x.value, y.value, box.right, size, generated)
+        yield Char(char, number, x.value, y.value, box.right, size, generated, true)
 
 
 def paragraph_texts(article: Article) -> list[str]:
     """Texts of the article's paragraphs without white space, with the source at the end."""
+    tokens = [*takewhile(lambda t: t.type != "footnote_block_open", article.body.tokens)]
     texts = [
         "".join(c.content for c in token.children or () if c.type in {"text", "text_special"})
-        for before, token in pairwise(article.body.tokens)
+        for before, token in pairwise(tokens)
         if before.type == "paragraph_open"
     ]
-    if texts:
-        texts[-1] += f"（来源：{article.attribution.source}）"
+    source = f"（来源：{article.attribution.source}）"
+    if last_paragraph(tokens) is None:
+        texts.append(source)  # after a table, say
+    else:
+        texts[-1] += source
     squeezed = ("".join(text.split()) for text in texts)
     return [text for text in squeezed if text]  # an image alone has none
 
@@ -169,7 +178,8 @@ def mark_runs(line: Line) -> Iterator[MarkRun]:
     text, share = line_text(line), opened(line)
     for match in _RUN.finditer(text):
         start, end = match.span()
-        if end < len(line):
+        # The call of a footnote between them is no longer here, but was counted.
+        if end < len(line) and line[end].number - line[start].number == end - start:
             inside = sum(expandable(a, b) for a, b in pairwise(text[start : end + 1]))
             wide = (line[end].x - line[start].x - inside * share) / line[start].size
             pairs = sum(a in WHITE_BEHIND or b in WHITE_BEFORE for a, b in pairwise(match[0]))

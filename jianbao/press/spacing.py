@@ -38,8 +38,8 @@ _APOSTROPHE = re.compile(r"(?<=[A-Za-z])[‘’](?=[A-Za-z])")
 #: neighbours the first closing one loses it, else the second opening one (CLREQ 3.1.6.1).
 _WHITE_BEHIND = "、，。．）》」』】〕”’：；？！"
 _WHITE_BEFORE = "（《「『【〔“‘"
-_SQUEEZED_FIRST = re.compile(f"[{_WHITE_BEHIND}](?=[{_WHITE_BEHIND}{_WHITE_BEFORE}])")
-_SQUEEZED_SECOND = re.compile(f"(?<=[{_WHITE_BEFORE}])[{_WHITE_BEFORE}]")
+_LAST_CLOSING = re.compile(f"[{_WHITE_BEHIND}]+$")
+_FIRST_OPENING = re.compile(f"^[{_WHITE_BEFORE}]+")
 
 #: CLREQ 孤字不成行: the last line of a paragraph has more than one character. The last
 #: two hold together, with the marks behind them.
@@ -81,13 +81,17 @@ def space_text(text: str, around: Neighbours) -> str:
 
 
 def _squeezed(text: str, around: Neighbours) -> list[tuple[int, int, str]]:
-    """The marks at the ends of ``text`` that its neighbours squeeze."""
-    marks = []
-    if _SQUEEZED_SECOND.match(around.before[-1:] + text[:1], 1):
-        marks.append((0, 1, "squeeze"))
-    if _SQUEEZED_FIRST.match(text[-1:] + around.after[:1]):
-        marks.append((len(text) - 1, len(text), "squeeze"))
-    return marks
+    """The marks at the ends of ``text`` that its neighbours squeeze.
+
+    Whole runs: a mark that is set apart is no longer seen by the one before it.
+    """
+    before, after = around.before[-1:], around.after[:1]
+    found = []
+    if before and before in _WHITE_BEFORE:
+        found.append(_FIRST_OPENING.search(text))
+    if after and after in _WHITE_BEHIND + _WHITE_BEFORE:
+        found.append(_LAST_CLOSING.search(text))
+    return [(match.start(), match.end(), "squeeze") for match in found if match]
 
 
 def _marked(text: str, marks: list[tuple[int, int, str]]) -> str:
