@@ -46,6 +46,7 @@ def to_page(source: str) -> str:
 
 def without_spacing(html: str) -> str:
     """``html`` without the marks of fine spacing, which have tests of their own."""
+    html = html.replace("&#x2060;", "")
     return re.sub(r'<span class="(?:apostrophe|gap|hold)">([^<]*)</span>', r"\1", html)
 
 

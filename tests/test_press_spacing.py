@@ -46,11 +46,11 @@ def test_marks_stand_where_the_line_cannot_tell(
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("数据要素。", '数据<span class="hold">要素。</span>'),
-        ("数据要素。”）", '数据<span class="hold">要素。”）</span>'),
+        ("数据要素。", "数据要&#x2060;素。"),
+        ("数据要素。”）", "数据要&#x2060;素。”）"),
         ("共16个", "共16个"),
         ("素", "素"),
-        ("到3要素", '到<span class="gap">3</span><span class="hold">要素</span>'),
+        ("到3要素", "到3要&#x2060;素"),
     ],
 )
 def test_the_last_two_characters_of_a_paragraph_hold_together(text: str, html: str) -> None:

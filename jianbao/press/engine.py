@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import ctypes.util
 import gc
+import importlib
 import io
 import logging
 import os
 import re
+import sys
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -36,6 +38,10 @@ SCHEME = "jianbao:"
 
 _LOGGER = "weasyprint"
 _LEVEL = 6
+
+#: Needed only without HarfBuzz-Subset, and for variable fonts, of which the working set
+#: has none.
+_SELDOM_USED = ("fontTools.subset", "fontTools.varLib.instancer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,8 +286,33 @@ def _fontconfig(fonts: WorkingSet) -> Iterator[None]:
             os.environ["FONTCONFIG_FILE"] = before
 
 
+class _Late(ModuleType):
+    """A module that is read when something of it is called."""
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def call(*args: object, **kwargs: object) -> object:
+            return getattr(importlib.import_module(self.__name__), name)(*args, **kwargs)
+
+        return call
+
+
+@contextmanager
+def _seldom_used_late() -> Iterator[None]:
+    """Stand-ins for what WeasyPrint imports but does not use here, while it is imported."""
+    late = {name: _Late(name) for name in _SELDOM_USED if name not in sys.modules}
+    sys.modules.update(late)
+    try:
+        yield
+    finally:
+        for name in late:
+            del sys.modules[name]
+
+
 def import_weasyprint() -> Any:  # noqa: ANN401  (WeasyPrint has no types)
-    """WeasyPrint without the compiler calls of its import.
+    """WeasyPrint without the compiler calls of its import, and without a fifth of its modules.
 
     Its ``dlopen`` tries names that Debian does not have, and for each ctypes starts
     ldconfig and gcc: a fifth of a second. The names that do exist open directly.
@@ -290,9 +321,10 @@ def import_weasyprint() -> Any:  # noqa: ANN401  (WeasyPrint has no types)
     if os.name == "posix" and os.uname().sysname == "Linux":
         ctypes.util.find_library = lambda name: None  # noqa: ARG005  (its signature)
     try:
-        import weasyprint  # noqa: PLC0415  (only a build pays for it)
-        import weasyprint.text.fonts  # noqa: PLC0415
-        import weasyprint.urls  # noqa: PLC0415
+        with _seldom_used_late():
+            import weasyprint  # noqa: PLC0415  (only a build pays for it)
+            import weasyprint.text.fonts  # noqa: PLC0415
+            import weasyprint.urls  # noqa: PLC0415
     finally:
         ctypes.util.find_library = find_library
     return weasyprint

@@ -7,6 +7,7 @@ should a native library fail, the command line is there to say so.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -79,6 +80,7 @@ def _raise(kind: str, content: str) -> None:
 
 def _serve(pipe: Connection) -> None:
     """The child: import while waiting, then print and answer until nobody asks."""
+    gc.disable()  # an import leaves nothing to collect, a layout keeps all that it makes
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     try:
         import_weasyprint()

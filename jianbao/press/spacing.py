@@ -41,8 +41,10 @@ _WHITE_BEFORE = "（《「『【〔“‘"
 _LAST_CLOSING = re.compile(f"[{_WHITE_BEHIND}]+$")
 _FIRST_OPENING = re.compile(f"^[{_WHITE_BEFORE}]+")
 
-#: CLREQ 孤字不成行: the last line of a paragraph has more than one character. The last
-#: two hold together, with the marks behind them.
+#: CLREQ 孤字不成行: the last line of a paragraph has more than one character. A word joiner
+#: holds the last two together. It is not in the text of a PDF, and no box of its own, as
+#: a span would be: one for each paragraph was a twentieth of a build.
+_JOIN = "&#x2060;"
 _END = re.compile(rf"[{_HAN}]{{2}}[^\w\s]*$")
 
 
@@ -68,7 +70,7 @@ def space_text(text: str, around: Neighbours) -> str:
         if 0 <= start < len(text):
             marks.append((start, start + 1, "apostrophe"))
     if around.ends and (end := _END.search(text)):
-        marks.append((end.start(), end.end(), "hold"))
+        marks.append((end.start(), end.start() + 1, _JOIN))
     if _CHANGE.match(text[-1:] + around.after[:1]):
         marks.append((len(text) - 1, len(text), "gap"))
     marks += _squeezed(text, around)
@@ -98,7 +100,8 @@ def _marked(text: str, marks: list[tuple[int, int, str]]) -> str:
     out, end = [], 0
     for start, stop, name in marks:
         if start >= end:
-            span = f'<span class="{name}">{escape(text[start:stop])}</span>'
-            out += [escape(text[end:start]), span]
+            inside = escape(text[start:stop])
+            out.append(escape(text[end:start]))
+            out.append(inside + _JOIN if name == _JOIN else f'<span class="{name}">{inside}</span>')
             end = stop
     return "".join(out) + escape(text[end:])
