@@ -133,3 +133,15 @@ def finish(process: Popen[str]) -> Ran:
     """Wait for what was started."""
     out, err = process.communicate(timeout=60)
     return Ran(process.returncode, out, err)
+
+
+#: An item with a placeholder in a section that there is not.
+BAD_ITEM = item_text("甲乙 TODO。\n", section="国策要轮")
+BAD = {ITEM: BAD_ITEM}
+
+
+def two_issues(folder: Path) -> Path:
+    """A workspace with 2025-04, which is bad, and 2025-05, which is good."""
+    numbers = NUMBERS.replace("= 4", "= 5").replace("217", "218")
+    second = {"issues/2025-05/issue.toml": numbers, "issues/2025-05/01-a.md": item_text()}
+    return make_workspace(folder, {**BAD, **second})
