@@ -27,6 +27,7 @@ _LIBRARIES = (
     ),
     ("libfontconfig1", "libfontconfig.so.1", "fontconfig", "查找字体"),
 )
+_FC_MATCH = "fc-match"
 _FONT_PACKAGE = "fonts-noto-cjk"
 _FONT_FAMILIES = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 _STYLES = ("Regular", "Bold")
@@ -49,12 +50,10 @@ def requirements(loads: Callable[[str], bool] | None = None) -> tuple[Requiremen
         Requirement(name, loads(file), purpose, package)
         for package, file, name, purpose in _LIBRARIES
     )
-    program = Requirement(
-        "fc-match", shutil.which("fc-match") is not None, "查找字体", "fontconfig"
-    )
+    program = Requirement(_FC_MATCH, shutil.which(_FC_MATCH) is not None, "查找字体", "fontconfig")
     fonts = tuple(
         Requirement(
-            f"{family} {style}", program.there and _has_face(family, style), "字体", _FONT_PACKAGE
+            f"{family} {style}", find_face(family, style) is not None, "字体", _FONT_PACKAGE
         )
         for family in _FONT_FAMILIES
         for style in _STYLES
@@ -97,7 +96,15 @@ def _loads(file: str) -> bool:
     return True
 
 
-def _has_face(family: str, style: str) -> bool:
-    command = ["fc-match", "-f", "%{family}|%{style}", f"{family}:style={style}"]
-    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603  (a fixed command)
-    return family in found and style in found
+def find_face(family: str, style: str) -> tuple[str, int] | None:
+    """File and index of an installed face; None where fontconfig would give another."""
+    if shutil.which(_FC_MATCH) is None:
+        return None
+    pattern = f"{family}:style={style}"
+    command = [_FC_MATCH, "-f", "%{file}|%{index}|%{family}|%{style}", pattern]
+    # The press's own fontconfig file must not hide the fonts that its set is made from.
+    surroundings = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=surroundings)  # noqa: S603  (a fixed command)
+    file, index, found_family, found_style = done.stdout.split("|", 3)
+    there = family in found_family and style in found_style
+    return (file, int(index)) if there else None

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 from jianbao.check.addresses import canonical
 from jianbao.check.rule import report
+from jianbao.dates import iso_date
 from jianbao.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from jianbao.check.rule import Context
     from jianbao.model import Issue, Item, Text
-
-
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def source(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
@@ -62,11 +59,9 @@ def dates(item: Item, _issue: Issue, context: Context) -> Iterator[Diagnostic]:
 
 
 def parse_date(text: Text) -> date | None:
-    """ISO 8601 calendar date, the only form taken: 2025-1-2 may be a slip of the pen."""
-    if not _DATE.fullmatch(text.value):
-        return None
+    """The day that ``text`` names, or None where it names none."""
     try:
-        return date.fromisoformat(text.value)
+        return iso_date(text.value)
     except ValueError:
         return None
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from markdown_it.common.utils import isWhiteSpace
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from jianbao.cjk import is_cjk
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
@@ -27,11 +29,6 @@ def cjk_friendly_emphasis(md: MarkdownIt) -> None:
     """Install the rules in place of markdown-it-py's own tokenizers."""
     md.inline.ruler.at("emphasis", _emphasis)
     md.inline.ruler.at("strikethrough", _strikethrough)
-
-
-def is_cjk(char: str) -> bool:
-    """Whether ``char`` is Han, kana, hangul or wide punctuation, or a Chinese quote or dash."""
-    return unicodedata.east_asian_width(char) in "WF" or char in "“”‘’—…·"
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (markdown-it-py's signature)

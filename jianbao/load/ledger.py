@@ -11,8 +11,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from jianbao.dates import iso_date
 from jianbao.diagnostics import Code, Diagnostic, Span
-from jianbao.load.dates import iso_date
 from jianbao.load.text import read_text
 from jianbao.model import LedgerEntry
 from jianbao.workspace import LEDGER

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from jianbao.load.emphasis import is_cjk
+from jianbao.cjk import is_cjk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ import tomllib
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from jianbao.dates import iso_date
 from jianbao.diagnostics import START, Code, Diagnostic, Span
-from jianbao.load.dates import iso_date
 from jianbao.load.item import unknown_key
 from jianbao.load.text import control_problem, find_controls, without_controls
 from jianbao.load.toml_problems import explain, unreadable

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianbao.press.body import last_paragraph
 from jianbao.press.composition import expandable
+from jianbao.press.spacing import WHITE_BEFORE, WHITE_BEHIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 #: WeasyPrint writes sizes in CSS pixels under a matrix.
 _CSS_PIXEL = 0.75
 
-#: Marks with their white behind them, and before them: those that are squeezed.
-WHITE_BEHIND = "、，。．）》」』】〕”’：；？！"
-WHITE_BEFORE = "（《「『【〔“‘"
 _RUN = re.compile(f"[{WHITE_BEHIND}{WHITE_BEFORE}]{{2,}}")
 
 

@@ -20,6 +20,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from jianbao.cjk import is_cjk
 from jianbao.press.spacing import BEFORE_HAN, BEFORE_LATIN, CLOSING, OPENING
 
 if TYPE_CHECKING:
@@ -99,13 +100,9 @@ def expandable(before: str, after: str) -> bool:
         return True
     if after in " \u00a0" or before in OPENING or after in CLOSING:
         return False
-    if not _is_wide(before) and not _is_wide(after):
+    if not is_cjk(before) and not is_cjk(after):
         return False
     return not (unicodedata.combining(after) or unicodedata.category(after) == "Cf")
-
-
-def _is_wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WF" or char in "“”‘’—…·"
 
 
 def gaps(texts: list[str]) -> list[dict[int, int]]:

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path
 
 from jianbao.errors import MachineProblem
+from jianbao.machine import find_face
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +30,6 @@ RECIPE = 3
 
 #: Where the working set is kept instead of the user's cache.
 CACHE_VARIABLE = "JIANBAO_CACHE"
-
-_FC_MATCH = "fc-match"
 
 #: The time written into the faces (reproducible-builds.org), so that the same source
 #: makes the same bytes on every machine.
@@ -204,18 +202,11 @@ def _folder() -> Path:
 
 def _find_source(face: Face) -> tuple[str, int]:
     """File and index of the installed face."""
-    pattern = f"{face.source}:style={face.style}"
-    hint = "运行 jianbao doctor 查看装字体的命令"
-    if shutil.which(_FC_MATCH) is None:
-        raise MachineProblem("没有 fontconfig，找不到字体", hint)
-    command = [_FC_MATCH, "-f", "%{file}|%{index}|%{family}|%{style}", pattern]
-    # Our own fontconfig file must not hide the fonts that it is made from.
-    surroundings = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=surroundings)  # noqa: S603  (a fixed command)
-    file, index, family, style = done.stdout.split("|", 3)
-    if face.source not in family or face.style not in style:
-        raise MachineProblem(f"没有安装字体 {face.source} {face.style}（思源／Noto CJK）", hint)
-    return file, int(index)
+    found = find_face(face.source, face.style)
+    if found is None:
+        message = f"没有安装字体 {face.source} {face.style}（思源／Noto CJK），或没有 fontconfig"
+        raise MachineProblem(message, "运行 jianbao doctor 查看装字体的命令")
+    return found
 
 
 def _characters() -> set[int]:

@@ -63,7 +63,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class PrintedCode:
     """A QR code: its modules a side, and sizes in millimetres."""
 
     title: str
@@ -98,7 +98,7 @@ class Proof:
     orphans: tuple[Place, ...]
     widows: tuple[Place, ...]
     fonts: tuple[FontUse, ...]
-    codes: tuple[Code, ...]
+    codes: tuple[PrintedCode, ...]
     contrast: dict[str, float]
 
     @property
@@ -211,13 +211,13 @@ def _torn(paragraphs: Iterable[Paragraph], end: int) -> Iterator[Place]:
             yield _place(paragraph.lines[end])
 
 
-def _codes(issue: CheckedIssue) -> Iterator[Code]:
+def _codes(issue: CheckedIssue) -> Iterator[PrintedCode]:
     for article in issue.articles:
         if article.attribution.url:
             modules = qr_modules(article.attribution.url)
             side = qr_size(modules, QR_SIZE)
             module = round(side / (modules + 2 * QUIET_ZONE), 3)
-            yield Code(article.title, modules, side, module)
+            yield PrintedCode(article.title, modules, side, module)
 
 
 def contrast(colour: str) -> float:

@@ -36,10 +36,10 @@ _APOSTROPHE = re.compile(r"(?<=[A-Za-z])[‘’](?=[A-Za-z])")
 
 #: What ``chws`` squeezes: marks with their white behind them, and before them. Of two
 #: neighbours the first closing one loses it, else the second opening one (CLREQ 3.1.6.1).
-_WHITE_BEHIND = "、，。．）》」』】〕”’：；？！"
-_WHITE_BEFORE = "（《「『【〔“‘"
-_LAST_CLOSING = re.compile(f"[{_WHITE_BEHIND}]+$")
-_FIRST_OPENING = re.compile(f"^[{_WHITE_BEFORE}]+")
+WHITE_BEHIND = "、，。．）》」』】〕”’：；？！"
+WHITE_BEFORE = "（《「『【〔“‘"
+_LAST_CLOSING = re.compile(f"[{WHITE_BEHIND}]+$")
+_FIRST_OPENING = re.compile(f"^[{WHITE_BEFORE}]+")
 
 #: CLREQ 孤字不成行: the last line of a paragraph has more than one character. A word joiner
 #: holds the last two together. It is not in the text of a PDF, and no box of its own, as
@@ -89,9 +89,9 @@ def _squeezed(text: str, around: Neighbours) -> list[tuple[int, int, str]]:
     """
     before, after = around.before[-1:], around.after[:1]
     found = []
-    if before and before in _WHITE_BEFORE:
+    if before and before in WHITE_BEFORE:
         found.append(_FIRST_OPENING.search(text))
-    if after and after in _WHITE_BEHIND + _WHITE_BEFORE:
+    if after and after in WHITE_BEHIND + WHITE_BEFORE:
         found.append(_LAST_CLOSING.search(text))
     return [(match.start(), match.end(), "squeeze") for match in found if match]
 
