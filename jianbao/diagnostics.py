@@ -78,6 +78,9 @@ class Code(Enum):
         False,
         "文件不是可用的图片（PNG、JPEG、WebP、GIF 或 SVG）",
     )
+    # copy
+    LATIN_WORD = ("latin-word", _W, True, "汉字之间夹着英文虚词")
+    # ignoring
     IGNORE_UNKNOWN = ("ignore-unknown", _E, False, "ignore 里写的代号不存在，或者不允许忽略")
     IGNORE_UNUSED = ("ignore-unused", _W, False, "ignore 里写的代号没有对应的问题")
     # the press
@@ -115,6 +118,17 @@ class Span:
 
 #: Where a problem of a file as a whole is shown.
 START = Span()
+
+
+def span_at(text: str, index: int, length: int, first_line: int = 1) -> Span:
+    """Span of ``length`` characters from ``index`` on, which may run over line ends."""
+    head = text[:index]
+    line = head.count("\n")
+    column = index - (head.rfind("\n") + 1) + 1
+    stretch = text[index : index + length]
+    more = stretch.count("\n")
+    end_column = len(stretch) - stretch.rfind("\n") if more else column + len(stretch)
+    return Span(line + first_line, column, line + more + first_line, end_column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ are what check let through, with nothing missing.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,6 +85,20 @@ class PressSettings:
     output_condition: str = "Custom"  # PDF/X's word for one that only the profile describes
 
 
+class DigitSpacing(StrEnum):
+    """Whether a space is typed between Han characters and digits or Latin letters."""
+
+    TIGHT = "tight"  # none: the press sets the gap
+    SPACED = "spaced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSettings:
+    """``[check]`` of jianbao.toml."""
+
+    digit_spacing: DigitSpacing = DigitSpacing.TIGHT
+
+
 # -- Markdown --
 
 
@@ -95,6 +111,38 @@ class Image:
     file: Path | None  # None where it cannot lie in the workspace
 
 
+class PassageKind(StrEnum):
+    """What block a passage is."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    CELL = "cell"
+
+
+#: Stands in a passage for what is no prose: code, an image, each character of an address.
+OBJECT = "\ufffc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """段落: a block of a text as it is read, without markup.
+
+    ``runs`` are pairs of an index in ``text`` and the offset in the body's source where
+    it stands; from there both advance together to the next run. ``strong`` are the
+    stretches of ``text`` set bold.
+    """
+
+    kind: PassageKind
+    text: str
+    runs: tuple[tuple[int, int], ...]
+    strong: tuple[tuple[int, int], ...] = ()
+
+    def offset(self, index: int) -> int:
+        """Where the character at ``index`` of ``text`` stands in the body's source."""
+        start, offset = self.runs[bisect_right(self.runs, index, key=itemgetter(0)) - 1]
+        return offset + index - start
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """A parsed Markdown text; lines of ``tokens`` count from ``first_line``."""
@@ -103,6 +151,7 @@ class Body:
     source: str
     first_line: int
     tokens: tuple[Token, ...]
+    passages: tuple[Passage, ...] = ()
     images: tuple[Image, ...] = ()
     links: tuple[Text, ...] = ()
     html: tuple[Text, ...] = ()
@@ -176,6 +225,7 @@ class Issue:
     publication: Publication
     masthead: Masthead
     press: PressSettings
+    settings: CheckSettings = CheckSettings()
     back_matter: tuple[BackMatter, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workspaces import lies_inside
 
-from jianbao.diagnostics import Code, Span
-from jianbao.load.text import decode, read_text, span_at
+from jianbao.diagnostics import Code, Span, span_at
+from jianbao.load.text import decode, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -154,7 +154,7 @@ def test_the_readme_leads_to_both_commands() -> None:
 # -- lists that are written from code: after a change, run `make docs` --
 
 
-@pytest.mark.parametrize("name", ["diagnostics.md", "commands.md"])
+@pytest.mark.parametrize("name", ["diagnostics.md", "rules.md", "commands.md"])
 def test_a_written_page_is_current(pages: dict[str, str], name: str) -> None:
     assert (_REPOSITORY / "docs" / name).read_text("utf-8") == pages[name]
 

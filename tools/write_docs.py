@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jianbao.check.rules import DESK
 from jianbao.cli import COMMANDS, cli
 from jianbao.diagnostics import Code, Severity
 
@@ -25,6 +26,8 @@ GROUPS = {
     "the issue": "一期",
     "attribution": "来源标注",
     "the item": "稿件",
+    "copy": "文字",
+    "ignoring": "忽略",
     "the press": "排印",
 }
 SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
@@ -41,6 +44,19 @@ DIAGNOSTICS_HEAD = """\
 “可忽略”的代号可以写在稿件头部的 `ignore` 里，这条稿件就不再报它；写了却没有对应的问题，也会报出来。
 
 本页由 `make docs` 从 `jianbao/diagnostics.py` 写出，不手改。"""
+
+RULES_HEAD = """\
+# 审读规则
+
+形式上的要求（必须有来源、网址完整等）见[诊断代号](diagnostics.md)；
+这里是 `jianbao check` 读文字时问的规则。
+每条写明依据、一个会报的例子和一个不报的例子；例子本身就是测试。
+
+本页由 `make docs` 从 `jianbao/check/` 写出，不手改。
+
+| 代号 | 程度 | 依据 | 报 | 不报 |
+| --- | --- | --- | --- | --- |
+"""
 
 COMMANDS_HEAD = """\
 # 命令
@@ -89,6 +105,21 @@ def grouped_codes() -> Iterator[tuple[str, Code]]:
             yield comment, Code[found[1]]
 
 
+def rules_page() -> str:
+    """The rules of the copy desk with their clauses and examples."""
+    rows = (
+        f"| `{rule.code.slug}` | {SEVERITIES[rule.code.severity]} | {cell(rule.clause)} "
+        f"| {cell(example(rule.bad))} | {cell(example(rule.good))} |"
+        for rule in DESK
+    )
+    return RULES_HEAD + "\n".join(rows) + "\n"
+
+
+def example(text: str) -> str:
+    """Markdown as it is typed, on one line of a table."""
+    return " ⏎ ".join(f"`{line}`" for line in text.strip().split("\n") if line)
+
+
 def commands_page() -> str:
     """Every command in its order, with its arguments and options."""
     sections = []
@@ -130,7 +161,11 @@ def cell(text: str) -> str:
 
 
 #: The files that this script writes, by name, and what makes them.
-PAGES = {"diagnostics.md": diagnostics_page, "commands.md": commands_page}
+PAGES = {
+    "diagnostics.md": diagnostics_page,
+    "rules.md": rules_page,
+    "commands.md": commands_page,
+}
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.attribution import parse_date
 from jianbao.check.ignores import apply_ignores
+from jianbao.check.prose import manuscripts
 from jianbao.check.rule import Context
 from jianbao.check.rules import RULES
 from jianbao.diagnostics import Code, Diagnostic, has_errors, sort_key
@@ -51,7 +52,7 @@ def check_issue(
     """
     misshapen = {(d.path, d.span) for d in found if d.code is Code.VALUE_INVALID}
     unread = {d.path for d in found if d.code in _UNREAD}
-    context = Context(today)
+    context = Context(today, tuple(manuscripts(issue)))
     asked = [d for rule in RULES for d in rule(issue, context)]
     fresh = [
         d

@@ -1,4 +1,9 @@
-"""What a rule is: a pure function from an issue to what is wrong with it."""
+"""What a rule is: a pure function from an issue to what is wrong with it.
+
+Rules of form (what a key must hold, what must be there) are plain functions. Those of
+the copy desk are `Rule`s: each rests on a clause and carries an example that it reports
+and one that it does not, which are its tests and its documentation.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.model import Body, Issue, Item, Text
 
@@ -15,32 +21,98 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What rules know besides the issue: the day on which they are asked."""
+    """What rules know besides the issue: the day on which they are asked, and its prose."""
 
     today: date
+    manuscripts: tuple[Manuscript, ...] = ()
 
 
-Rule = Callable[[Issue, Context], Iterator[Diagnostic]]
-ItemRule = Callable[[Item, Issue, Context], Iterator[Diagnostic]]
-BodyRule = Callable[[Body, Issue], Iterator[Diagnostic]]
+Ask = Callable[[Issue, Context], Iterator[Diagnostic]]
+AskItem = Callable[[Item, Issue, Context], Iterator[Diagnostic]]
+AskBody = Callable[[Body, Issue], Iterator[Diagnostic]]
+AskProse = Callable[[Prose], Iterator[Finding]]
+AskManuscript = Callable[[Manuscript, Issue], Iterator[tuple[Prose, Finding]]]
+AskIssue = Callable[[Issue, Context], Iterator[tuple[Prose, Finding]]]
+
+#: What a rule rests on where no standard says it.
+HOUSE = "体例"
 
 
-def each_item(rule: ItemRule) -> Rule:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the copy desk.
+
+    ``bad`` and ``good`` are the Markdown of a body (or, starting with ``---``, of a whole
+    item): the rule reports the one, and the whole desk is silent on the other.
+    """
+
+    code: Code
+    ask: Ask
+    clause: str
+    bad: str
+    good: str
+
+
+def prose_rule(code: Code, *, clause: str, bad: str, good: str) -> Callable[[AskProse], Rule]:
+    """Make a function over single blocks, titles and summaries a `Rule`."""
+
+    def rule(ask: AskProse) -> Rule:
+        def over_proses(_issue: Issue, context: Context) -> Iterator[Diagnostic]:
+            for manuscript in context.manuscripts:
+                for prose in manuscript.proses:
+                    for finding in ask(prose):
+                        yield prose.report(code, finding)
+
+        return Rule(code, over_proses, clause, bad, good)
+
+    return rule
+
+
+def manuscript_rule(
+    code: Code, *, clause: str, bad: str, good: str
+) -> Callable[[AskManuscript], Rule]:
+    """Make a function over whole texts a `Rule`."""
+
+    def rule(ask: AskManuscript) -> Rule:
+        def over_manuscripts(issue: Issue, context: Context) -> Iterator[Diagnostic]:
+            for manuscript in context.manuscripts:
+                for prose, finding in ask(manuscript, issue):
+                    yield prose.report(code, finding)
+
+        return Rule(code, over_manuscripts, clause, bad, good)
+
+    return rule
+
+
+def issue_rule(code: Code, *, clause: str, bad: str, good: str) -> Callable[[AskIssue], Rule]:
+    """Make a function over the issue's whole prose a `Rule`."""
+
+    def rule(ask: AskIssue) -> Rule:
+        def over_issue(issue: Issue, context: Context) -> Iterator[Diagnostic]:
+            for prose, finding in ask(issue, context):
+                yield prose.report(code, finding)
+
+        return Rule(code, over_issue, clause, bad, good)
+
+    return rule
+
+
+def each_item(ask: AskItem) -> Ask:
     """A rule for items as a rule for the issue."""
 
     def over_items(issue: Issue, context: Context) -> Iterator[Diagnostic]:
         for item in issue.items:
-            yield from rule(item, issue, context)
+            yield from ask(item, issue, context)
 
     return over_items
 
 
-def each_body(rule: BodyRule) -> Rule:
+def each_body(ask: AskBody) -> Ask:
     """A rule for texts, those of the back matter too, as a rule for the issue."""
 
     def over_bodies(issue: Issue, _context: Context) -> Iterator[Diagnostic]:
         for body in (*(i.body for i in issue.items), *(page.body for page in issue.back_matter)):
-            yield from rule(body, issue)
+            yield from ask(body, issue)
 
     return over_bodies
 

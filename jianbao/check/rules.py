@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from jianbao.check import addresses, attribution, copy, images, placement
-from jianbao.check.rule import Rule, each_body, each_item
+from jianbao.check import addresses, attribution, copy, images, latin, placement
+from jianbao.check.rule import Ask, Rule, each_body, each_item
 
-RULES: tuple[Rule, ...] = (
+#: What must be there, and in which form.
+FORM: tuple[Ask, ...] = (
     # the issue
     placement.some_items,
     placement.numbers,
@@ -30,3 +31,8 @@ RULES: tuple[Rule, ...] = (
     each_body(addresses.links),
     each_body(images.images),
 )
+
+#: What the copy desk reads for.
+DESK: tuple[Rule, ...] = (latin.function_words,)
+
+RULES: tuple[Ask, ...] = (*FORM, *(rule.ask for rule in DESK))

@@ -47,6 +47,7 @@ def load_issue(
         publication=publication,
         masthead=configuration.masthead,
         press=configuration.press,
+        settings=configuration.check,
         back_matter=configuration.back_matter,
         ledger=ledger,
     )

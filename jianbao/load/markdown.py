@@ -9,9 +9,10 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
+from jianbao.diagnostics import span_at
 from jianbao.load.emphasis import cjk_friendly_emphasis
+from jianbao.load.passages import read_passages
 from jianbao.load.soft_breaks import cjk_soft_breaks
-from jianbao.load.text import span_at
 from jianbao.model import Body, Image, Text
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def parse_body(source: str, path: str, first_line: int, folder: Path) -> Body:
         source=source,
         first_line=first_line,
         tokens=tokens,
+        passages=tuple(read_passages(tokens, source)),
         images=tuple(_image(text, folder) for kind, text in found if kind == "image"),
         links=tuple(text for kind, text in found if kind == "link_open"),
         html=tuple(text for kind, text in found if kind.startswith("html_")),

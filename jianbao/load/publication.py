@@ -9,7 +9,16 @@ from jianbao.diagnostics import START, Code, Diagnostic
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text, without_controls
-from jianbao.model import BackMatter, Credit, Masthead, PressSettings, Profile, Publication
+from jianbao.model import (
+    BackMatter,
+    CheckSettings,
+    Credit,
+    DigitSpacing,
+    Masthead,
+    PressSettings,
+    Profile,
+    Publication,
+)
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -28,6 +37,7 @@ class Configuration:
     publication: Publication | None
     masthead: Masthead
     press: PressSettings
+    check: CheckSettings
     back_matter: tuple[BackMatter, ...]
     problems: tuple[Diagnostic, ...]
 
@@ -37,14 +47,17 @@ def load_publication(workspace: Workspace) -> Configuration:
     text, problems = read_text(workspace.root / CONFIGURATION, CONFIGURATION)
     values, syntax = read_toml(text, CONFIGURATION) if not problems else ({}, ())
     if problems or syntax:
-        return Configuration(None, Masthead(), PressSettings(), (), problems + syntax)
+        return Configuration(
+            None, Masthead(), PressSettings(), CheckSettings(), (), problems + syntax
+        )
     table = Table(values, text, CONFIGURATION)
     publication = _publication(table.table("publication"))
     masthead = _masthead(table.table("masthead"))
     press = _press(table.table("press"), workspace)
+    check = _check(table.table("check"))
     back_matter = _back_matter(table.tables("back_matter"), workspace)
     table.finish()
-    return Configuration(publication, masthead, press, back_matter, tuple(table.problems))
+    return Configuration(publication, masthead, press, check, back_matter, tuple(table.problems))
 
 
 def _publication(table: Table) -> Publication | None:
@@ -86,6 +99,12 @@ def _press(table: Table, workspace: Workspace) -> PressSettings:
     table.finish()
     icc = _file(table, "icc", name, workspace) if name else None
     return PressSettings(profile=Profile(profile), icc=icc, output_condition=condition)
+
+
+def _check(table: Table) -> CheckSettings:
+    spacing = table.choice("digit_spacing", tuple(DigitSpacing), DigitSpacing.TIGHT)
+    table.finish()
+    return CheckSettings(digit_spacing=DigitSpacing(spacing))
 
 
 def _file(table: Table, key: str, name: str, workspace: Workspace) -> Path | None:

@@ -6,7 +6,7 @@ import re
 from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import START, Code, Diagnostic, Span
+from jianbao.diagnostics import START, Code, Diagnostic, Span, span_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,17 +71,6 @@ def _controls(text: str, path: str) -> Iterator[Diagnostic]:
 
 def _line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def span_at(text: str, index: int, length: int, first_line: int = 1) -> Span:
-    """Span of ``length`` characters from ``index`` on, which may run over line ends."""
-    head = text[:index]
-    line = head.count("\n")
-    column = index - (head.rfind("\n") + 1) + 1
-    stretch = text[index : index + length]
-    more = stretch.count("\n")
-    end_column = len(stretch) - stretch.rfind("\n") if more else column + len(stretch)
-    return Span(line + first_line, column, line + more + first_line, end_column)
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, path: str) -> Diagnostic:

@@ -1,0 +1,35 @@
+"""Latin letters where Han characters are meant."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jianbao.check.prose import Finding, Prose
+from jianbao.check.rule import HOUSE, prose_rule
+from jianbao.diagnostics import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HAN = r"[一-鿿、，。；：！？》）”]"
+_FUNCTION_WORD = re.compile(
+    rf"(?<={_HAN})\s*\b(and|or|the|of|in|to|is|are|with|for|on|by|as|at)\b\s*(?=[一-鿿《“（])"
+)
+#: The only word for which there is one translation.
+_TRANSLATED = {"and": "和"}
+
+
+@prose_rule(
+    Code.LATIN_WORD,
+    clause=HOUSE,
+    bad="各地制定扶持政策 and 激励措施。",
+    good="各地制定扶持政策和激励措施，采用 AND 门电路。",
+)
+def function_words(prose: Prose) -> Iterator[Finding]:
+    """A function word of another language between Han characters: a slip of OCR or translation."""
+    for found in _FUNCTION_WORD.finditer(prose.text):
+        word = found[1]
+        meant = _TRANSLATED.get(word)
+        hint = f"改为“{meant}”" if meant else "译成中文，或删去"
+        yield Finding(*found.span(), f"汉字之间夹着英文虚词 {word}", hint, replacement=meant)

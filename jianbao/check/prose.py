@@ -1,0 +1,136 @@
+"""What the copy desk reads of an issue: its texts as prose, each character with its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from jianbao.diagnostics import Code, Diagnostic, Edit, Span, span_at
+from jianbao.model import OBJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jianbao.model import Body, Issue, Item, Passage, Text
+
+#: A quoted title, with one that is nested in it.
+_QUOTED_TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found in a prose: from ``start`` to before ``end`` of its text.
+
+    ``replacement`` is what would mend it without another look; None where a person
+    has to decide.
+    """
+
+    start: int
+    end: int
+    message: str
+    hint: str | None = None
+    replacement: str | None = None
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One block of a text, a title or a summary, as a reader reads it.
+
+    ``written`` is the key's text where it stands in the front matter; ``body`` and
+    ``passage`` say where it stands otherwise.
+    """
+
+    path: str
+    kind: str  # "title", "summary", or a PassageKind
+    text: str
+    written: Text | None = None
+    body: Body | None = None
+    passage: Passage | None = None
+
+    @cached_property
+    def quoted_titles(self) -> tuple[tuple[int, int], ...]:
+        """Where 《…》 stand, brackets included."""
+        return tuple(found.span() for found in _QUOTED_TITLE.finditer(self.text))
+
+    def in_quoted_title(self, start: int, end: int) -> bool:
+        """Whether the stretch has part in what stands between 《 and 》."""
+        return any(start < right - 1 and left + 1 < end for left, right in self.quoted_titles)
+
+    @property
+    def strong(self) -> tuple[tuple[int, int], ...]:
+        """The stretches set bold."""
+        return self.passage.strong if self.passage else ()
+
+    def span(self, start: int, end: int) -> Span:
+        """Where the stretch stands in the file; the whole value where it is quoted or folded."""
+        if self.passage and self.body:
+            offset, length = self._stretch(self.passage, start, end)
+            return span_at(self.body.source, offset, length, self.body.first_line)
+        assert self.written is not None  # noqa: S101  (narrowing: one of the two is there)
+        whole = self.written.span
+        if not self._is_plain(whole):
+            return whole
+        return Span.on_line(whole.line, whole.column + start, end - start)
+
+    def as_written(self, start: int, end: int) -> str | None:
+        """The stretch as the file has it, markup included; None where that cannot be told."""
+        if self.passage and self.body:
+            offset, length = self._stretch(self.passage, start, end)
+            return self.body.source[offset : offset + length]
+        plain = self.written is not None and self._is_plain(self.written.span)
+        return self.text[start:end] if plain else None
+
+    def report(self, code: Code, finding: Finding) -> Diagnostic:
+        """``finding`` as a diagnostic.
+
+        It carries its replacement only where the file has just these characters and no
+        quoted title has part in them: what others called their texts is not ours to change.
+        """
+        start, end, replacement = finding.start, finding.end, finding.replacement
+        span = self.span(start, end)
+        safe = (
+            self.as_written(start, end) == self.text[start:end]
+            and not self.in_quoted_title(start, end)
+            and OBJECT not in self.text[start:end]
+        )
+        fix = Edit(span, replacement) if safe and replacement is not None else None
+        return Diagnostic(code, self.path, span, finding.message, finding.hint, fix)
+
+    def _stretch(self, passage: Passage, start: int, end: int) -> tuple[int, int]:
+        offset = passage.offset(start)
+        last = passage.offset(end - 1) + 1 if end > start else offset
+        return offset, max(last - offset, 0)
+
+    def _is_plain(self, span: Span) -> bool:
+        return span.line == span.end_line and span.end_column - span.column == len(self.text)
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """The prose of one item, or of one page of the back matter (then ``item`` is None)."""
+
+    path: str
+    proses: tuple[Prose, ...]
+    item: Item | None = None
+
+    @property
+    def body(self) -> tuple[Prose, ...]:
+        """What stands below the front matter."""
+        return tuple(prose for prose in self.proses if prose.passage)
+
+
+def manuscripts(issue: Issue) -> Iterator[Manuscript]:
+    """The items of ``issue`` in their order, then the back matter."""
+    for item in issue.items:
+        keys = (("title", item.title), ("summary", item.summary))
+        front = (Prose(item.path, kind, text.value, text) for kind, text in keys if text)
+        yield Manuscript(item.path, (*front, *_of_body(item.body)), item)
+    for page in issue.back_matter:
+        yield Manuscript(page.body.path, tuple(_of_body(page.body)))
+
+
+def _of_body(body: Body) -> Iterator[Prose]:
+    for passage in body.passages:
+        yield Prose(body.path, passage.kind.value, passage.text, body=body, passage=passage)
