@@ -80,6 +80,10 @@ class Code(Enum):
     )
     # copy
     LATIN_WORD = ("latin-word", _W, True, "汉字之间夹着英文虚词")
+    # review
+    REVIEW_INVALID = ("review-invalid", _E, False, "审签记录里有一行读不懂；这个文件只由命令追加")
+    SIGNATURE_VOID = ("signature-void", _W, False, "签字之后稿件又改过，这个签字不再作数")
+    SIGNATURE_MISSING = ("signature-missing", _E, False, "对外的版本要有规定的签字才能生成")
     # ignoring
     IGNORE_UNKNOWN = ("ignore-unknown", _E, False, "ignore 里写的代号不存在，或者不允许忽略")
     IGNORE_UNUSED = ("ignore-unused", _W, False, "ignore 里写的代号没有对应的问题")

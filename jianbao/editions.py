@@ -3,3 +3,6 @@
 from __future__ import annotations
 
 EDITIONS = ("pdf", "print", "archive")
+
+#: Those that readers and printers get; the archive keeps what was, signed or not.
+OUTGOING = frozenset({"pdf", "print"})

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from markdown_it.token import Token
 
-    from jianbao.diagnostics import Span
+    from jianbao.diagnostics import Diagnostic, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,23 @@ class DigitSpacing(StrEnum):
     SPACED = "spaced"
 
 
+class Stage(StrEnum):
+    """三审三校, in their order: three reviews, three proofreadings."""
+
+    FIRST_REVIEW = "初审"
+    SECOND_REVIEW = "复审"
+    FINAL_REVIEW = "终审"
+    FIRST_PROOF = "一校"
+    SECOND_PROOF = "二校"
+    THIRD_PROOF = "三校"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSettings:
     """``[check]`` of jianbao.toml."""
 
     digit_spacing: DigitSpacing = DigitSpacing.TIGHT
+    require_signatures: tuple[Stage, ...] = ()  # without them no edition goes out
 
 
 # -- Markdown --
@@ -214,6 +226,65 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """签字: who read what, exactly, and when.
+
+    ``digests`` are SHA-256 of each file's text by its path in the workspace; ``found``
+    are the errors that this reading found, None where nobody counted.
+    """
+
+    stage: Stage
+    by: str
+    at: datetime
+    digests: Mapping[str, str]
+    note: str = ""
+    found: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedIgnore:
+    """A code not to be reported for one file, with who decided so and why."""
+
+    file: str  # path in the workspace
+    code: Text
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRecord:
+    """审签记录: what was signed and ignored, in the order of the file, which only grows.
+
+    ``digests`` are those of the content as it is now.
+    """
+
+    path: str
+    digests: Mapping[str, str] = field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
+    ignores: tuple[RecordedIgnore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageReview:
+    """How far one stage has come over the content as it is now.
+
+    ``signatures`` are those that count, the last over each file; ``changed`` are files
+    edited since, ``unread`` those that nobody signed.
+    """
+
+    stage: Stage
+    signatures: tuple[Signature, ...] = ()
+    changed: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file is signed as it is."""
+        return bool(self.signatures) and not self.changed and not self.unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """期: the folder of an issue as it lies."""
 
@@ -228,6 +299,7 @@ class Issue:
     settings: CheckSettings = CheckSettings()
     back_matter: tuple[BackMatter, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
+    record: ReviewRecord
 
 
 # -- what check let through --
@@ -282,6 +354,9 @@ class CheckedIssue:
     press: PressSettings
     sections: tuple[SectionOfIssue, ...]
     back_matter: tuple[BackMatter, ...]
+    record: ReviewRecord
+    reviews: tuple[StageReview, ...]
+    unsigned: tuple[Diagnostic, ...]  # what keeps editions from going out
 
     @property
     def articles(self) -> tuple[Article, ...]:

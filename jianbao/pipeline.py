@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check import check_issue
 from jianbao.diagnostics import Diagnostic, Severity, has_errors, sort_key
+from jianbao.editions import OUTGOING
 from jianbao.load import load_issue, load_publication
 from jianbao.workspace import CONFIGURATION
 
@@ -44,6 +45,7 @@ class Press:
 
     output: Path
     editions: tuple[str, ...] = ("pdf",)
+    outgoing: bool = True  # False: for the eyes of those who are to sign
     engine: Engine | None = None
     progress: Callable[[str], None] = lambda _step: None
 
@@ -80,6 +82,8 @@ def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) ->
         return Built(None, checked.diagnostics)
     engine = press.engine or print_pdf
     issue = checked.issue
+    if press.outgoing and issue.unsigned and OUTGOING.intersection(press.editions):
+        return Built(None, (*checked.diagnostics, *issue.unsigned))
     # All are planned before the first is printed: a wrong configuration shows at once.
     printings = [plan_printing(name, issue, folder, workspace) for name in press.editions]
     editions: list[Edition] = []

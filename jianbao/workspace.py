@@ -10,6 +10,8 @@ from jianbao.errors import UsageProblem
 
 CONFIGURATION = "jianbao.toml"
 LEDGER = "issues/ledger.csv"
+#: In the folder of an issue: its 审签记录.
+REVIEW = "review.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from datetime import date
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
@@ -43,11 +43,29 @@ class Day(date):
         return cls(TODAY.year, TODAY.month, TODAY.day)
 
 
+class Moment(datetime):
+    """A clock that stands at half past nine of `TODAY`, in Guiyang."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        """That moment."""
+        del tz
+        zone = timezone(timedelta(hours=8))
+        return cls(TODAY.year, TODAY.month, TODAY.day, 9, 30, tzinfo=zone)
+
+    def astimezone(self, tz: tzinfo | None = None) -> Self:
+        """As it is: the machine's own zone is no matter of a test."""
+        del tz
+        return self
+
+
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> date:
     """Let the commands think that it is `TODAY`: only they look at the calendar."""
-    for command in ("check", "build", "new", "proof"):
+    for command in ("check", "build", "ignore", "new", "proof", "sign"):
         monkeypatch.setattr(import_module(f"jianbao.cli.{command}"), "date", Day)
+    for command in ("ignore", "sign"):
+        monkeypatch.setattr(import_module(f"jianbao.cli.{command}"), "datetime", Moment)
     return TODAY
 
 

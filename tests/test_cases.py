@@ -86,6 +86,9 @@ def _content(text: str, kinds: list[str]) -> Content:
     return text.encode(codec)
 
 
+#: What `check` never says, since it forbids no print but that of readers: see test_cli_sign.
+ONLY_BUILD = {"signature-missing"}
+
 FILES = sorted((Path(__file__).parent / "cases" / "broken").glob("*.txt"))
 CASES = {file.stem: read_case(file) for file in FILES}
 every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
@@ -144,7 +147,7 @@ def test_every_code_of_reading_and_checking_has_a_case() -> None:
     }
     seen = {slug for case in CASES.values() for slug in re.findall(r"\[([a-z-]+)\]", case.expected)}
 
-    assert {Code[name].slug for name in raised} - seen == set()
+    assert {Code[name].slug for name in raised} - seen == ONLY_BUILD
 
 
 def test_there_are_more_cases_than_anybody_asked_for() -> None:

@@ -1,4 +1,8 @@
-"""An item's ``ignore`` list: what it leaves out, and what it leaves out in vain."""
+"""What is not to be reported: an item's ``ignore`` list, and what the record has with a name.
+
+A list that leaves out something in vain is reported. A line of the record is not, since
+that file only grows.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +18,30 @@ if TYPE_CHECKING:
 
 
 def apply_ignores(issue: Issue, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """``diagnostics`` without what items ignore, with what is wrong with their lists."""
+    """``diagnostics`` without what is ignored, with what is wrong with the lists and the record."""
+    lists = {(item.path, entry.value) for item in issue.items for entry in item.ignore}
+    recorded = {(entry.file, entry.code.value) for entry in issue.record.ignores}
     wanted = {
-        (item.path, entry.value)
-        for item in issue.items
-        for entry in item.ignore
-        if entry.value in CODES and _may_ignore(CODES[entry.value])
+        (path, slug) for path, slug in lists | recorded if slug in CODES and may_ignore(CODES[slug])
     }
     ignored = {(d.path, d.code.slug) for d in diagnostics} & wanted
     kept = tuple(d for d in diagnostics if (d.path, d.code.slug) not in ignored)
-    return kept + tuple(d for item in issue.items for d in _list_problems(item, ignored))
+    wrong = (d for item in issue.items for d in _list_problems(item, ignored))
+    return (*kept, *wrong, *_record_problems(issue))
 
 
-def _may_ignore(code: Code) -> bool:
+def may_ignore(code: Code) -> bool:
+    """Whether an editor may decide that ``code`` is not to be reported."""
     return code.ignorable or code.severity is not Severity.ERROR
+
+
+def _record_problems(issue: Issue) -> Iterator[Diagnostic]:
+    for entry in issue.record.ignores:
+        code = CODES.get(entry.code.value)
+        if code is None or not may_ignore(code):
+            message = f"{entry.code.value} 不是可以忽略的代号"
+            hint = "从版本库恢复这一行；忽略用 jianbao ignore，不手写"
+            yield Diagnostic(Code.IGNORE_UNKNOWN, issue.record.path, entry.code.span, message, hint)
 
 
 def _list_problems(item: Item, ignored: set[tuple[str, str]]) -> Iterator[Diagnostic]:
@@ -35,7 +49,7 @@ def _list_problems(item: Item, ignored: set[tuple[str, str]]) -> Iterator[Diagno
         code = CODES.get(entry.value)
         if code is None:
             yield _unknown(item, entry)
-        elif not _may_ignore(code):
+        elif not may_ignore(code):
             message = f"{entry.value} 不能忽略：{code.explanation}"
             yield Diagnostic(Code.IGNORE_UNKNOWN, item.path, entry.span, message, "改正稿件")
         elif (item.path, entry.value) not in ignored:

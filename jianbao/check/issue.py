@@ -9,6 +9,7 @@ from jianbao.check.ignores import apply_ignores
 from jianbao.check.prose import manuscripts
 from jianbao.check.rule import Context
 from jianbao.check.rules import RULES
+from jianbao.check.signatures import missing_signatures, reviews
 from jianbao.diagnostics import Code, Diagnostic, has_errors, sort_key
 from jianbao.model import Article, Attribution, CheckedIssue, SectionOfIssue, Text
 
@@ -85,6 +86,9 @@ def _checked(issue: Issue) -> CheckedIssue:
             for name in names
         ),
         back_matter=issue.back_matter,
+        record=issue.record,
+        reviews=reviews(issue),
+        unsigned=tuple(missing_signatures(issue)),
     )
 
 

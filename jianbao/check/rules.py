@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jianbao.check import addresses, attribution, copy, images, latin, placement
+from jianbao.check import addresses, attribution, copy, images, latin, placement, signatures
 from jianbao.check.rule import Ask, Rule, each_body, each_item
 
 #: What must be there, and in which form.
@@ -30,6 +30,8 @@ FORM: tuple[Ask, ...] = (
     each_body(copy.unfinished_text),
     each_body(addresses.links),
     each_body(images.images),
+    # review
+    signatures.void_signatures,
 )
 
 #: What the copy desk reads for.

@@ -16,6 +16,8 @@ COMMANDS = {
     "init": ("jianbao.cli.new", "init"),
     "new": ("jianbao.cli.new", "new"),
     "check": ("jianbao.cli.check", "check"),
+    "ignore": ("jianbao.cli.ignore", "ignore"),
+    "sign": ("jianbao.cli.sign", "sign"),
     "build": ("jianbao.cli.build", "build"),
     "proof": ("jianbao.cli.proof", "proof"),
     "fonts": ("jianbao.cli.doctor", "fonts"),

@@ -63,5 +63,7 @@ def _build(workspace: Workspace, folder: Path, progress: Progress) -> tuple[Chec
 
         progress("检查")
         checked = pipeline.check(workspace, folder, date.today())  # noqa: DTZ011  (the editor's own day)
-        press = pipeline.Press(output=workspace.output, engine=printer, progress=progress)
+        press = pipeline.Press(
+            output=workspace.output, outgoing=False, engine=printer, progress=progress
+        )
         return checked, pipeline.build(checked, workspace, folder, press)

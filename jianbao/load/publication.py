@@ -18,6 +18,7 @@ from jianbao.model import (
     PressSettings,
     Profile,
     Publication,
+    Stage,
 )
 from jianbao.workspace import CONFIGURATION
 
@@ -103,8 +104,12 @@ def _press(table: Table, workspace: Workspace) -> PressSettings:
 
 def _check(table: Table) -> CheckSettings:
     spacing = table.choice("digit_spacing", tuple(DigitSpacing), DigitSpacing.TIGHT)
+    stages = table.choices("require_signatures", tuple(Stage))
     table.finish()
-    return CheckSettings(digit_spacing=DigitSpacing(spacing))
+    return CheckSettings(
+        digit_spacing=DigitSpacing(spacing),
+        require_signatures=tuple(stage for stage in Stage if stage in stages),
+    )
 
 
 def _file(table: Table, key: str, name: str, workspace: Workspace) -> Path | None:

@@ -74,6 +74,17 @@ class Table:
         self._wrong(key, "、".join(choices) + " 之一", f'{key} = "{default}"')
         return default
 
+    def choices(self, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+        """Some of ``choices`` as a list; ``true`` is all of them, ``false`` none."""
+        value = self._take(key, required=False)
+        if isinstance(value, bool) or value is None:
+            return choices if value else ()
+        if not isinstance(value, list) or not all(v in choices for v in value):
+            shape = f"true、false，或者 {'、'.join(choices)} 中的几个"
+            self._wrong(key, shape, f'{key} = ["{choices[0]}", "{choices[-1]}"]')
+            return ()
+        return tuple(value)
+
     def integer(self, key: str) -> int | None:
         """A required positive whole number."""
         value = self._take(key, required=True)
