@@ -10,12 +10,12 @@ from workspaces import TODAY, contents, make_workspace, write_files
 
 from jianbao import pipeline
 from jianbao.press.environment import (
+    css_string,
     find_file,
     make_environment,
     render,
     template_folders,
 )
-from jianbao.press.paged import css_string
 from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:

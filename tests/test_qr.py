@@ -16,8 +16,8 @@ from qrcode.main import QRCode
 from workspaces import ITEM, TODAY, item_text, make_workspace
 
 from jianbao.pipeline import Press, build, check
-from jianbao.press.paged import breakable
 from jianbao.press.qr import QUIET_ZONE, draw_qr, outline, qr_modules, qr_size
+from jianbao.press.views import breakable
 from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from jianbao.cli import COMMANDS
 from jianbao.diagnostics import CODES
 from jianbao.pipeline import check
 from jianbao.press.environment import make_environment
-from jianbao.press.paged import ArticleView, BackMatterView, QRView, SectionView, css_string
+from jianbao.press.views import ArticleView, BackMatterView, QRView, SectionView
 from jianbao.workspace import Workspace
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
@@ -186,7 +186,6 @@ def test_every_command_and_option_has_its_place(pages: dict[str, str]) -> None:
 def test_the_guide_to_templates_explains_every_name_of_the_theme() -> None:
     guide = (_REPOSITORY / "docs" / "templates.md").read_text("utf-8")
     environment = make_environment(Workspace(_REPOSITORY), _REPOSITORY / "issues" / "2025-04")
-    environment.filters["css"] = css_string
     theme = _REPOSITORY / "jianbao" / "themes" / "classic"
 
     used = set()

@@ -17,6 +17,12 @@ from jianbao.diagnostics import START, Code, Diagnostic, Span
 if TYPE_CHECKING:
     from jianbao.workspace import Workspace
 
+#: What is rendered of a theme.
+TEMPLATE = "issue.html.j2"
+STYLE = "print.css"
+#: After it, where an edition goes to the press.
+PRESS_STYLE = "press.css"
+
 _THEME = Path(__file__).parent.parent / "themes" / "classic"
 
 
@@ -48,7 +54,7 @@ def make_environment(workspace: Workspace, issue: Path) -> jinja2.Environment:
         jinja2.FileSystemLoader(folder) for folder in template_folders(workspace, issue)
     ]
     themes = jinja2.PrefixLoader({"theme": jinja2.FileSystemLoader(_THEME)})
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader([themes, *loaders]),
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(("html", "j2")),
@@ -56,6 +62,13 @@ def make_environment(workspace: Workspace, issue: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["css"] = css_string
+    return environment
+
+
+def css_string(text: str) -> str:
+    """``text`` for use inside a quoted CSS string."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
 def render(

@@ -27,8 +27,8 @@ from jianbao.press.characters import (
     part_lines,
     read_chars,
 )
-from jianbao.press.paged import HUES, QR_SIZE
 from jianbao.press.qr import QUIET_ZONE, qr_modules, qr_size
+from jianbao.press.views import HUES, QR_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

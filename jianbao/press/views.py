@@ -1,0 +1,174 @@
+"""What templates may name: an issue as views, ready to be written into HTML."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from jianbao.model import Profile
+from jianbao.press.assets import image_address
+from jianbao.press.body import Setting, set_body
+from jianbao.press.engine import SCHEME
+from jianbao.press.qr import qr_modules, qr_size
+from jianbao.press.titles import break_title
+
+if TYPE_CHECKING:
+    from jianbao.model import Article, BackMatter, CheckedIssue
+    from jianbao.press.assets import Assets
+    from jianbao.press.printing import Printing
+
+#: Side of a QR code in millimetres; longer addresses get a larger one.
+QR_SIZE = 20.0
+#: The line of the page's grid in millimetres: 26 points.
+LINE = 26 * 25.4 / 72
+#: Section hues of equal lightness; see colours.css.
+HUES = ("#a02a26", "#1e5ba1", "#296a3b", "#79520a", "#714290", "#006a61")
+#: Width of a title in em of its own size: a line of 41 characters set half as large again.
+TITLE_WIDTH = 27.0
+#: Width of the lead headline on the cover, likewise.
+HEADLINE_WIDTH = 14.0
+
+_BREAK_AFTER = re.compile(r"(?<=[/?&=_#])(?=[^/])")
+_LONGEST_HELD = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QRView:
+    """A QR code as templates see it.
+
+    ``size`` is its side in millimetres, ``lines`` the height of its card, and ``shift``
+    what moves it up, so that its quiet zone and not the card grows over the line grid.
+    """
+
+    src: str
+    size: float
+    lines: int
+    shift: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """An article as templates see it."""
+
+    anchor: str
+    title: str
+    lines: tuple[str, ...]
+    body: Markup
+    summary: str
+    author: str
+    url: str | None
+    url_html: Markup
+    link_label: str
+    qr: QRView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """A section as templates see it; ``number`` counts from 1."""
+
+    name: str
+    number: int
+    articles: tuple[ArticleView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackMatterView:
+    """A page after the articles."""
+
+    anchor: str
+    title: str
+    body: Markup
+
+
+def template_names(issue: CheckedIssue, assets: Assets, printing: Printing) -> dict[str, object]:
+    """The names that templates may use; docs/templates.md explains each."""
+    sections = []
+    count = 0
+    profile = issue.press.profile
+    for number, section in enumerate(issue.sections, start=1):
+        views = []
+        for article in section.articles:
+            count += 1
+            views.append(_article(article, f"a{count}", assets, profile))
+        sections.append(SectionView(name=section.name, number=number, articles=tuple(views)))
+    return {
+        "publication": issue.publication,
+        "masthead": issue.masthead,
+        "issue": issue,
+        "edition_title": edition_title(issue),
+        "author": _author(issue),
+        "headline": break_title(issue.headline, HEADLINE_WIDTH),
+        "hues": HUES,
+        "profile": profile,
+        "bleed": printing.bleed,
+        "slug": printing.slug,
+        "sections": tuple(sections),
+        "back_matter": tuple(
+            _back_matter(page, f"b{number}", assets)
+            for number, page in enumerate(issue.back_matter, start=1)
+        ),
+    }
+
+
+def _article(article: Article, anchor: str, assets: Assets, profile: Profile) -> ArticleView:
+    attribution = article.attribution
+    setting = Setting(
+        base=3,
+        image=image_address(article.body, assets),
+        tail=f"（来源：{attribution.source}）",
+        keep_ends=profile is Profile.HOUSE,
+    )
+    return ArticleView(
+        anchor=anchor,
+        title=article.title,
+        lines=article.title_lines or break_title(article.title, TITLE_WIDTH),
+        body=set_body(article.body, setting),
+        summary=article.summary,
+        author=attribution.author,
+        url=attribution.url,
+        url_html=breakable(attribution.url or ""),
+        link_label=attribution.link_label,
+        qr=_qr(attribution.url, anchor) if attribution.url else None,
+    )
+
+
+def _qr(url: str, anchor: str) -> QRView:
+    size = qr_size(qr_modules(url), QR_SIZE)
+    lines = max(2, math.ceil((size - 2 * LINE / 5) / LINE))
+    shift = round((lines * LINE - size) / 2, 2)
+    return QRView(src=f"{SCHEME}qr/{anchor}", size=size, lines=lines, shift=shift)
+
+
+def _back_matter(page: BackMatter, anchor: str, assets: Assets) -> BackMatterView:
+    body = set_body(page.body, Setting(2, image_address(page.body, assets)))
+    return BackMatterView(anchor=anchor, title=page.title, body=body)
+
+
+def breakable(url: str) -> Markup:
+    """``url`` with places to break after / ? & = _ # and nowhere else.
+
+    A zero-width space, not <wbr>: that is two boxes for each place, and neither is in
+    the text of the PDF. Behind a hyphen lines are not broken after all: readers who
+    copy the address would lose it.
+    """
+    return Markup("\u200b").join(_unbroken(part) for part in _BREAK_AFTER.split(url))
+
+
+def _unbroken(part: str) -> Markup:
+    hold = "-" in part and len(part) <= _LONGEST_HELD
+    return Markup('<span class="hold">{}</span>').format(part) if hold else escape(part)
+
+
+def edition_title(issue: CheckedIssue) -> str:
+    """大数据发展动态 2025年第4期（总第217期）."""
+    name = issue.publication.name
+    return f"{name} {issue.date.year}年第{issue.number}期（总第{issue.total}期）"
+
+
+def _author(issue: CheckedIssue) -> str:
+    chief = [c for c in issue.masthead.credits if c.label in {"主编", "编辑", "主办", "主办单位"}]
+    return "、".join(chief[0].names) if chief else issue.publication.name
