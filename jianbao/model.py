@@ -12,6 +12,8 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from jianbao.measures import Measures
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -83,6 +85,7 @@ class PressSettings:
     profile: Profile = Profile.HOUSE
     icc: Path | None = None  # of the press that prints the print edition
     output_condition: str = "Custom"  # PDF/X's word for one that only the profile describes
+    measures: Measures = field(default_factory=Measures)
 
 
 class DigitSpacing(StrEnum):

@@ -17,6 +17,7 @@ from workspaces import ITEM, TODAY, make_workspace
 
 from jianbao.cli import COMMANDS
 from jianbao.diagnostics import CODES
+from jianbao.measures import Measures
 from jianbao.pipeline import check
 from jianbao.press.environment import make_environment
 from jianbao.press.views import ArticleView, BackMatterView, QRView, SectionView
@@ -202,6 +203,7 @@ def test_the_guide_to_templates_explains_every_name_of_the_theme() -> None:
         (ArticleView, "article"),
         (QRView, "article.qr"),
         (BackMatterView, "page"),
+        (Measures, "measures"),
     ],
 )
 def test_the_guide_to_templates_explains_every_field(view: type, name: str) -> None:

@@ -20,6 +20,7 @@ from jianbao.model import (
     Publication,
     Stage,
 )
+from jianbao.measures import CHARACTERS, LINE_HEIGHTS, LINES, SIZES, Measures, misfits
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -97,9 +98,30 @@ def _press(table: Table, workspace: Workspace) -> PressSettings:
     profile = table.choice("profile", tuple(Profile), Profile.HOUSE)
     name = table.text("icc")
     condition = table.text("output_condition", default=PressSettings().output_condition)
+    measures = _measures(table)
     table.finish()
     icc = _file(table, "icc", name, workspace) if name else None
-    return PressSettings(profile=Profile(profile), icc=icc, output_condition=condition)
+    return PressSettings(
+        profile=Profile(profile), icc=icc, output_condition=condition, measures=measures
+    )
+
+
+def _measures(table: Table) -> Measures:
+    """The type area; the default where what is written does not fit the page."""
+    default = Measures()
+    measures = Measures(
+        size=table.number("size", *SIZES, default.size),
+        line=table.number("line", *LINE_HEIGHTS, default.line),
+        characters=int(table.number("characters", *CHARACTERS, default.characters)),
+        lines=int(table.number("lines", *LINES, default.lines)),
+    )
+    problems = tuple(misfits(measures))
+    for misfit in problems:
+        span = table.value_span(table.first_written(*misfit.keys))
+        table.problems.append(
+            Diagnostic(Code.VALUE_INVALID, CONFIGURATION, span, misfit.message, misfit.hint)
+        )
+    return default if problems else measures
 
 
 def _check(table: Table) -> CheckSettings:

@@ -85,6 +85,18 @@ class Table:
             return ()
         return tuple(value)
 
+    def number(self, key: str, least: float, most: float, default: float) -> float:
+        """A number between two others; a whole one where ``default`` is a whole number."""
+        value = self._take(key, required=False)
+        if value is None:
+            return default
+        shapes = (int,) if isinstance(default, int) else (int, float)
+        if not isinstance(value, shapes) or isinstance(value, bool) or not least <= value <= most:
+            kind = "整数" if isinstance(default, int) else "数"
+            self._wrong(key, f" {least:g} 到 {most:g} 之间的{kind}", f"{key} = {default:g}")
+            return default
+        return value
+
     def integer(self, key: str) -> int | None:
         """A required positive whole number."""
         value = self._take(key, required=True)
@@ -163,6 +175,10 @@ class Table:
         below = Table(values, self._text, self._path, name)
         below.problems = self.problems
         return below
+
+    def first_written(self, *keys: str) -> str:
+        """The first of ``keys`` that is written; the first of all where none is."""
+        return next((key for key in keys if key in self._values), keys[0])
 
     def finish(self) -> None:
         """Report the keys that nobody asked for."""

@@ -9,28 +9,35 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from jianbao.measures import POINTS
 from jianbao.model import Profile
 from jianbao.press.assets import image_address
 from jianbao.press.body import Setting, set_body
 from jianbao.press.engine import SCHEME
 from jianbao.press.qr import qr_modules, qr_size
-from jianbao.press.titles import break_title
+from jianbao.press.titles import break_title, length
 
 if TYPE_CHECKING:
-    from jianbao.model import Article, BackMatter, CheckedIssue
+    from jianbao.measures import Measures
+    from jianbao.model import Article, BackMatter, CheckedIssue, PressSettings
     from jianbao.press.assets import Assets
     from jianbao.press.printing import Printing
 
 #: Side of a QR code in millimetres; longer addresses get a larger one.
 QR_SIZE = 20.0
-#: The line of the page's grid in millimetres: 26 points.
-LINE = 26 * 25.4 / 72
 #: Section hues of equal lightness; see colours.css.
 HUES = ("#a02a26", "#1e5ba1", "#296a3b", "#79520a", "#714290", "#006a61")
-#: Width of a title in em of its own size: a line of 41 characters set half as large again.
-TITLE_WIDTH = 27.0
-#: Width of the lead headline on the cover, likewise.
+#: Width of the lead headline on the cover in em of its own size.
 HEADLINE_WIDTH = 14.0
+
+#: A QR card in print.css: its quiet zone may reach this far over the grid, its text starts
+#: this far down and has lines of this height, in lines of the grid.
+_REACH, _CARD_HEAD, _CARD_LINE = 0.4, 0.9, 0.54
+#: Likewise: what stands between code and text in millimetres, and the size of the address
+#: against that of the text.
+_CARD_GAP, _ADDRESS_SCALE = 3.0, 0.75
+#: The last line of an address may lean out of its card by the white below its letters.
+_LEAN = 0.1
 
 _BREAK_AFTER = re.compile(r"(?<=[/?&=_#])(?=[^/])")
 _LONGEST_HELD = 60
@@ -88,12 +95,12 @@ def template_names(issue: CheckedIssue, assets: Assets, printing: Printing) -> d
     """The names that templates may use; docs/templates.md explains each."""
     sections = []
     count = 0
-    profile = issue.press.profile
+    press = issue.press
     for number, section in enumerate(issue.sections, start=1):
         views = []
         for article in section.articles:
             count += 1
-            views.append(_article(article, f"a{count}", assets, profile))
+            views.append(_article(article, f"a{count}", assets, press))
         sections.append(SectionView(name=section.name, number=number, articles=tuple(views)))
     return {
         "publication": issue.publication,
@@ -103,7 +110,8 @@ def template_names(issue: CheckedIssue, assets: Assets, printing: Printing) -> d
         "author": _author(issue),
         "headline": break_title(issue.headline, HEADLINE_WIDTH),
         "hues": HUES,
-        "profile": profile,
+        "profile": press.profile,
+        "measures": press.measures,
         "bleed": printing.bleed,
         "slug": printing.slug,
         "sections": tuple(sections),
@@ -114,33 +122,50 @@ def template_names(issue: CheckedIssue, assets: Assets, printing: Printing) -> d
     }
 
 
-def _article(article: Article, anchor: str, assets: Assets, profile: Profile) -> ArticleView:
-    attribution = article.attribution
+def _article(article: Article, anchor: str, assets: Assets, press: PressSettings) -> ArticleView:
+    attribution, measures = article.attribution, press.measures
     setting = Setting(
         base=3,
         image=image_address(article.body, assets),
         tail=f"（来源：{attribution.source}）",
-        keep_ends=profile is Profile.HOUSE,
+        keep_ends=press.profile is Profile.HOUSE,
     )
     return ArticleView(
         anchor=anchor,
         title=article.title,
-        lines=article.title_lines or break_title(article.title, TITLE_WIDTH),
+        lines=article.title_lines or break_title(article.title, measures.title_characters),
         body=set_body(article.body, setting),
         summary=article.summary,
         author=attribution.author,
         url=attribution.url,
         url_html=breakable(attribution.url or ""),
         link_label=attribution.link_label,
-        qr=_qr(attribution.url, anchor) if attribution.url else None,
+        qr=_qr(attribution.url, anchor, measures) if attribution.url else None,
     )
 
 
-def _qr(url: str, anchor: str) -> QRView:
+def _qr(url: str, anchor: str, measures: Measures) -> QRView:
     size = qr_size(qr_modules(url), QR_SIZE)
-    lines = max(2, math.ceil((size - 2 * LINE / 5) / LINE))
-    shift = round((lines * LINE - size) / 2, 2)
+    line = measures.line / POINTS
+    wide = (measures.width - size - _CARD_GAP) * POINTS / (_ADDRESS_SCALE * measures.size)
+    rows = _rows(("原文链接：", *_BREAK_AFTER.split(url)), wide)
+    text = _CARD_HEAD + rows * _CARD_LINE - _LEAN
+    lines = max(2, math.ceil(size / line - _REACH), math.ceil(text))
+    shift = round((lines * line - size) / 2, 2)
     return QRView(src=f"{SCHEME}qr/{anchor}", size=size, lines=lines, shift=shift)
+
+
+def _rows(parts: tuple[str, ...], width: float) -> int:
+    """Lines of ``width`` em that ``parts`` fill; one that is longer starts on a line of its own."""
+    rows, filled = 1, 0.0
+    for part in parts:
+        wide = length(part)
+        if filled + wide > width:
+            rows += math.ceil(wide / width)
+            wide %= width
+            filled = 0.0
+        filled += wide
+    return rows
 
 
 def _back_matter(page: BackMatter, anchor: str, assets: Assets) -> BackMatterView:
