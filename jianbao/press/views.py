@@ -15,6 +15,7 @@ from jianbao.press.assets import image_address
 from jianbao.press.body import Setting, set_body
 from jianbao.press.engine import SCHEME
 from jianbao.press.qr import qr_modules, qr_size
+from jianbao.press.spacing import Neighbours, space_text
 from jianbao.press.titles import break_title, length
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class ArticleView:
     title: str
     lines: tuple[str, ...]
     body: Markup
-    summary: str
+    summary: Markup
     author: str
     url: str | None
     url_html: Markup
@@ -135,13 +136,18 @@ def _article(article: Article, anchor: str, assets: Assets, press: PressSettings
         title=article.title,
         lines=article.title_lines or break_title(article.title, measures.title_characters),
         body=set_body(article.body, setting),
-        summary=article.summary,
+        summary=_summary(article.summary, keep_ends=setting.keep_ends),
         author=attribution.author,
         url=attribution.url,
         url_html=breakable(attribution.url or ""),
         link_label=attribution.link_label,
         qr=_qr(attribution.url, anchor, measures) if attribution.url else None,
     )
+
+
+def _summary(text: str, *, keep_ends: bool) -> Markup:
+    """``text`` set as a paragraph of a body is."""
+    return Markup(space_text(text, Neighbours(ends=keep_ends)))  # noqa: S704  (space_text escapes)
 
 
 def _qr(url: str, anchor: str, measures: Measures) -> QRView:
