@@ -9,6 +9,7 @@ from jianbao.diagnostics import START, Code, Diagnostic
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text, without_controls
+from jianbao.measures import CHARACTERS, LINE_HEIGHTS, LINES, SIZES, Measures, misfits
 from jianbao.model import (
     BackMatter,
     CheckSettings,
@@ -20,7 +21,6 @@ from jianbao.model import (
     Publication,
     Stage,
 )
-from jianbao.measures import CHARACTERS, LINE_HEIGHTS, LINES, SIZES, Measures, misfits
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
