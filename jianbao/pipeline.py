@@ -70,6 +70,32 @@ def check(workspace: Workspace, folder: Path, today: date) -> Checked:
     return Checked(checked, diagnostics)
 
 
+def signing_sheet(
+    checked: Checked, workspace: Workspace, folder: Path, today: date, press: Press
+) -> Built:
+    """Write the 审签单 of what `check` let through into ``press.output``."""
+    from jianbao.press.bundle import write_file  # noqa: PLC0415  (as in `build`)
+    from jianbao.press.engine import print_pdf  # noqa: PLC0415
+    from jianbao.press.signing_sheet import make_signing_sheet  # noqa: PLC0415
+
+    if checked.issue is None:
+        return Built(None, checked.diagnostics)
+    found = checked.diagnostics
+    content, more = make_signing_sheet(
+        checked.issue,
+        found,
+        folder,
+        workspace,
+        today,
+        progress=press.progress,
+        engine=press.engine or print_pdf,
+    )
+    if content is None:
+        return Built(None, (*found, *more))
+    file = write_file(content, press.output / f"{folder.name}-审签单.pdf")
+    return Built(file.parent, found, (file.name,))
+
+
 def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) -> Built:
     """Set what `check` let through and write it below ``press.output``."""
     # Checking must not pay for the press, nor need its libraries.

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jianbao.cli.build import engine
 from jianbao.cli.check import exit_code, report
 from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
+from jianbao.cli.progress import Progress
 from jianbao.errors import UsageProblem
 from jianbao.model import Signature, Stage
 from jianbao.reporting import summary
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 _ROUND = 3
 #: Files that a line names.
 _NAMED = 4
+#: Steps of printing a sheet.
+_STEPS = 3
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -44,6 +48,7 @@ _NAMED = 4
 @click.option(
     "--item", "items", multiple=True, metavar="稿件", help="只签这一条，可以写几次。默认签全期。"
 )
+@click.option("--sheet", is_flag=True, help="排出审签单（PDF），写到 output/期-审签单.pdf。")
 def sign(  # noqa: PLR0913  (one for each option)
     issues: tuple[str, ...],
     *,
@@ -52,6 +57,7 @@ def sign(  # noqa: PLR0913  (one for each option)
     note: str,
     found: int | None,
     items: tuple[str, ...],
+    sheet: bool,
 ) -> int:
     """三审三校：记下谁在什么时候看过哪些内容。
 
@@ -64,14 +70,18 @@ def sign(  # noqa: PLR0913  (one for each option)
             "没有写是哪一个环节", "加上 --stage 初审（或复审、终审、一校、二校、三校）"
         )
     if stage is None:
-        return max(_show(workspace, folder) for workspace, folder in targets)
+        show = _print_sheet if sheet else _show
+        return max(show(workspace, folder) for workspace, folder in targets)
     if not by or not by.strip():
         raise UsageProblem("没有写签字的人", "加上 --by 姓名")
     now = datetime.now().astimezone().replace(microsecond=0)
     signature = Signature(
         stage=Stage(stage), by=by.strip(), at=now, digests={}, note=note.strip(), found=found
     )
-    return max(_sign(workspace, folder, signature, items) for workspace, folder in targets)
+    codes = [_sign(workspace, folder, signature, items) for workspace, folder in targets]
+    if sheet and not any(codes):
+        codes += [_print_sheet(workspace, folder) for workspace, folder in targets]
+    return max(codes)
 
 
 def _sign(workspace: Workspace, folder: Path, signature: Signature, items: tuple[str, ...]) -> int:
@@ -130,6 +140,23 @@ def _show(workspace: Workspace, folder: Path) -> int:
     click.echo(f"{folder.name} 的审签：")
     for review in checked.issue.reviews:
         click.echo(f"  {_state(review)}")
+    return 0
+
+
+def _print_sheet(workspace: Workspace, folder: Path) -> int:
+    with engine() as printer, Progress(folder.name, _STEPS, quiet=False) as progress:
+        from jianbao import pipeline  # noqa: PLC0415  (imported while the engine starts)
+
+        today = date.today()  # noqa: DTZ011  (the editor's own day)
+        progress("检查")
+        checked = pipeline.check(workspace, folder, today)
+        press = pipeline.Press(output=workspace.output, engine=printer, progress=progress)
+        built = pipeline.signing_sheet(checked, workspace, folder, today, press)
+    if built.folder is None:
+        click.echo(report(built.diagnostics, workspace, "full", sys.stderr.isatty()), err=True)
+        click.echo(f"{folder.name}：{summary(built.diagnostics)}，没有排审签单", err=True)
+        return exit_code(checked, strict=False) or 1
+    click.echo(f"已写出 {built.folder / built.artifacts[0]}")
     return 0
 
 

@@ -91,6 +91,24 @@ def write_bundle(bundle: Bundle, output: Path) -> Path:
     return target
 
 
+def write_file(content: bytes, target: Path) -> Path:
+    """Write ``content`` as ``target``, whole or not at all.
+
+    Raises:
+        UsageProblem: The folder cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as scratch:
+            scratch.write(content)
+        Path(scratch.name).chmod(0o644)  # a temporary file's is for its owner alone
+        Path(scratch.name).replace(target)
+    except OSError as error:
+        hint = "检查这个文件夹的权限，或关闭打开着这个文件的程序"
+        raise UsageProblem(f"不能写入 {target}：{error.strerror}", hint) from error
+    return target
+
+
 def _write(bundle: Bundle, target: Path) -> None:
     scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
     try:

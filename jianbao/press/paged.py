@@ -71,9 +71,9 @@ def make_pdf_edition(  # noqa: PLR0913  (what, of where, by whom, and how)
         pages = _pages(issue, folder, workspace, printing)
     except TemplateProblem as problem:
         return None, (problem.diagnostic,)
-    _need_libraries()
+    need_libraries()
     draw = partial(draw_codes, qr_urls(issue))
-    printed = _printed(partial(engine, pages, draw, fonts, progress))
+    printed = printed_by(partial(engine, pages, draw, fonts, progress))
     lost = lost_anchors(printed, issue)
     if lost:
         return None, lost
@@ -95,14 +95,16 @@ def _pages(issue: CheckedIssue, folder: Path, workspace: Workspace, printing: Pr
     return Pages(html, css, assets, qr_sides(issue), printing, link_words(issue), "a1")
 
 
-def _need_libraries() -> None:
+def need_libraries() -> None:
+    """Raise MachineProblem where a system library is missing."""
     missing = missing_libraries()
     if missing:
         names = "、".join(requirement.name for requirement in missing)
         raise MachineProblem(f"缺少系统库 {names}", f"运行 {mend(missing)}")
 
 
-def _printed(engine: Callable[[], Printed]) -> Printed:
+def printed_by(engine: Callable[[], Printed]) -> Printed:
+    """What ``engine`` prints; MachineProblem where a library does not open."""
     try:
         return engine()
     except OSError as error:
