@@ -181,7 +181,6 @@ def test_words_with_accents_and_apostrophes_stay_whole(word: str) -> None:
         assert any(word in line for line in break_title(title, width))
 
 
-@pytest.mark.xfail(reason="a mark behind a space is not seen", strict=False)
 @pytest.mark.parametrize(
     "title", ["国家数据局意见 ——一二三", "国家数据局意见 ，一二三", "国家数据（ 试行办法）"]
 )

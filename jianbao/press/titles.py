@@ -84,7 +84,8 @@ def _cost(title: str, index: int) -> float:
     if index == 0:
         return _FORBIDDEN
     before, after = title[:index], title[index:]
-    if after[0] in _NEVER_START or before[-1] in _NEVER_END:
+    # A space at the break is dropped: the marks behind it are the ends of the lines.
+    if after.lstrip()[0] in _NEVER_START or before.rstrip()[-1] in _NEVER_END:
         return _FORBIDDEN
     if _in_word(before[-1]) and _in_word(after[0]):
         return _FORBIDDEN
