@@ -70,6 +70,9 @@ class Code(Enum):
     RAW_HTML = ("raw-html", _E, False, "正文里不能写 HTML")
     PLACEHOLDER_TEXT = ("placeholder-text", _E, True, "有没写完的占位文字")
     LINK_INVALID = ("link-invalid", _E, False, "正文里的链接只能是 http、https 或 mailto")
+    FOOTNOTE_MISSING = ("footnote-missing", _E, False, "正文里标了脚注，却没有写这条脚注")
+    FOOTNOTE_REPEATED = ("footnote-repeated", _E, False, "同一个脚注写了两次，只会印出一条")
+    FOOTNOTE_UNUSED = ("footnote-unused", _W, True, "写了脚注，正文里却没有标它，不会印出")
     IMAGE_MISSING = ("image-missing", _E, False, "找不到图片文件")
     IMAGE_OUTSIDE = ("image-outside", _E, False, "图片要放在工作区里，用相对路径引用")
     IMAGE_INVALID = (

@@ -159,14 +159,27 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Footnote:
+    """脚注: what ``[^label]`` in a text calls."""
+
+    label: Text
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A parsed Markdown text; lines of ``tokens`` count from ``first_line``."""
+    """A parsed Markdown text; lines of ``tokens`` count from ``first_line``.
+
+    ``calls`` are the labels of footnotes as they are written, ``[^1]``, those in notes too.
+    """
 
     path: str
     source: str
     first_line: int
     tokens: tuple[Token, ...]
     passages: tuple[Passage, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    calls: tuple[Text, ...] = ()
     images: tuple[Image, ...] = ()
     links: tuple[Text, ...] = ()
     html: tuple[Text, ...] = ()

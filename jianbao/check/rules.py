@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from jianbao.check import addresses, attribution, copy, images, latin, placement, signatures
+from jianbao.check import (
+    addresses,
+    attribution,
+    copy,
+    footnotes,
+    images,
+    latin,
+    placement,
+    signatures,
+)
 from jianbao.check.rule import Ask, Rule, each_body, each_item
 
 #: What must be there, and in which form.
@@ -29,6 +38,7 @@ FORM: tuple[Ask, ...] = (
     each_body(copy.html),
     each_body(copy.unfinished_text),
     each_body(addresses.links),
+    each_body(footnotes.footnotes),
     each_body(images.images),
     # review
     signatures.void_signatures,

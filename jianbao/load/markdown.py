@@ -1,4 +1,4 @@
-"""Markdown to tokens: the parser's settings, and where images, links and HTML stand."""
+"""Markdown to tokens: the parser's settings, and where links, images and the like stand."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
-from mdit_py_plugins.footnote import footnote_plugin
 
 from jianbao.diagnostics import span_at
 from jianbao.load.emphasis import cjk_friendly_emphasis
+from jianbao.load.footnotes import footnotes_in_place, part_footnotes
 from jianbao.load.passages import read_passages
 from jianbao.load.soft_breaks import cjk_soft_breaks
 from jianbao.model import Body, Image, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from markdown_it.token import Token
@@ -30,7 +30,7 @@ def parser() -> MarkdownIt:
     can point at them; nothing with either is ever rendered.
     """
     md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    md.use(footnote_plugin, inline=False)
+    md.use(footnotes_in_place)
     md.use(cjk_friendly_emphasis)
     md.use(cjk_soft_breaks)
     md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005  (documented as replaceable)
@@ -42,23 +42,33 @@ def parse_body(source: str, path: str, first_line: int, folder: Path) -> Body:
     tokens = tuple(parser().parse(source))
     lines = source.split("\n")
     found = [piece for token in tokens for piece in _pieces(token, lines, first_line)]
+    shown, footnotes = part_footnotes(tokens, lines, first_line)
     return Body(
         path=path,
         source=source,
         first_line=first_line,
-        tokens=tokens,
+        tokens=shown,
         passages=tuple(read_passages(tokens, source)),
+        footnotes=footnotes,
+        calls=tuple(text for kind, text in found if kind == "footnote_ref"),
         images=tuple(_image(text, folder) for kind, text in found if kind == "image"),
         links=tuple(text for kind, text in found if kind == "link_open"),
         html=tuple(text for kind, text in found if kind.startswith("html_")),
     )
 
 
-_PIECES = {"image": "src", "link_open": "href", "html_inline": "", "html_block": ""}
+#: What is looked for, and how its author wrote what tells it from others.
+_PIECES: Mapping[str, Callable[[Token], str]] = {
+    "image": lambda token: str(token.attrs["src"]),
+    "link_open": lambda token: str(token.attrs["href"]),
+    "html_inline": lambda token: token.content,
+    "html_block": lambda token: token.content,
+    "footnote_ref": lambda token: f"[^{token.meta['label']}]",
+}
 
 
 def _pieces(block: Token, lines: list[str], first_line: int) -> Iterator[tuple[str, Text]]:
-    """Images, links and HTML of a block, each with its place.
+    """Images, links, HTML and calls of footnotes of a block, each with its place.
 
     markdown-it's inline tokens carry no positions: each is looked for in the
     block's own lines, after the one before it.
@@ -69,10 +79,10 @@ def _pieces(block: Token, lines: list[str], first_line: int) -> Iterator[tuple[s
     text = "\n".join(lines[start:end])
     cursor = 0
     for token in [block, *(block.children or ())]:
-        attribute = _PIECES.get(token.type)
-        if attribute is None:
+        written = _PIECES.get(token.type)
+        if written is None:
             continue
-        value = str(token.attrs.get(attribute, "")) if attribute else token.content
+        value = written(token)
         index, length = _find(text, value, cursor)
         cursor = index + length
         yield token.type, Text(_written(value), span_at(text, index, length, first_line + start))

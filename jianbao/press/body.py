@@ -19,7 +19,7 @@ from jianbao.press.spacing import Neighbours, space_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jianbao.model import Body
+    from jianbao.model import Body, Footnote
 
 #: Gives the address under which an image is asked for, by its source as written.
 ImageAddress = Callable[[str], str]
@@ -44,15 +44,17 @@ class Setting:
 
 def set_body(body: Body, setting: Setting) -> Markup:
     """HTML of ``body``."""
-    return Markup(_Writer(body.tokens, setting).html())  # noqa: S704  (every text below is escaped)
+    return Markup(_Writer(body, setting).html())  # noqa: S704  (every text below is escaped)
 
 
 class _Writer:
     """Writes one body; each method takes the token it is named after."""
 
-    def __init__(self, tokens: Sequence[Token], setting: Setting) -> None:
+    def __init__(self, body: Body, setting: Setting) -> None:
         self._setting = setting
-        self._tokens, self._notes = _part_footnotes(tokens)
+        self._tokens = body.tokens
+        self._notes = {note.label.value: note for note in body.footnotes}
+        self._called: dict[str, int] = {}
         self._tail_at = last_paragraph(self._tokens) if setting.tail else None
         self._number = ""
         self._levels: list[int] = []
@@ -153,11 +155,22 @@ class _Writer:
             case "link_open":
                 html = f'<a href="{escapeHtml(str(token.attrs["href"]))}">'
             case "footnote_ref":
-                note = self._notes.get(token.meta["id"], ())
-                html = f'<span class="footnote">{self._inline(note)}</span>'
+                html = self._footnote(str(token.meta["label"]))
             case _:  # strong, em, s, and the end of a link
                 html = f"<{token.tag}>" if token.nesting > 0 else f"</{token.tag}>"
         return html
+
+    def _footnote(self, label: str) -> str:
+        """The note where it is called first; its number alone where it is called again.
+
+        Not by CSS's counter: WeasyPrint counts a note after those that it calls.
+        """
+        again = self._called.get(label)
+        if again is not None:
+            return f'<span class="called-again">{again}</span>'
+        number = self._called[label] = len(self._called) + 1
+        note = self._inline(_note_text(self._notes[label]))
+        return f'<span class="footnote" data-number="{number}">{note}</span>'
 
     def _image(self, token: Token) -> str:
         source = str(token.attrs["src"])
@@ -176,24 +189,14 @@ def _visible(token: Token) -> str:
     return token.content if token.type in _TEXTS else ""
 
 
-def _part_footnotes(tokens: Sequence[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
-    """The text, and the inline tokens of each footnote by its id."""
+def _note_text(note: Footnote) -> list[Token]:
+    """Inline tokens of ``note``; a floated footnote is one paragraph."""
     text: list[Token] = []
-    notes: dict[int, list[Token]] = {}
-    note: list[Token] | None = None
-    inside = False
-    for token in tokens:
-        if token.type in {"footnote_block_open", "footnote_block_close"}:
-            inside = token.nesting > 0
-        elif token.type == "footnote_open":
-            note = notes.setdefault(token.meta["id"], [])
-        elif not inside:
-            text.append(token)
-        elif token.type == "inline" and note is not None:
-            if note:  # a second paragraph: a floated footnote is one
-                note.append(Token("hardbreak", "br", 0))
-            note.extend(token.children or ())
-    return text, notes
+    for token in note.tokens:
+        if token.type == "inline":
+            text += [Token("hardbreak", "br", 0)] if text else []
+            text += token.children or ()
+    return text
 
 
 def last_paragraph(tokens: Sequence[Token]) -> int | None:

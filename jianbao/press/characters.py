@@ -10,7 +10,7 @@ import ctypes
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,7 @@ def _page_chars(raw: Any, text: Any, number: int) -> Iterator[Char]:  # noqa: AN
 
 def paragraph_texts(article: Article) -> list[str]:
     """Texts of the article's paragraphs without white space, with the source at the end."""
-    tokens = [*takewhile(lambda t: t.type != "footnote_block_open", article.body.tokens)]
+    tokens = article.body.tokens
     texts = [
         "".join(c.content for c in token.children or () if c.type in {"text", "text_special"})
         for before, token in pairwise(tokens)
