@@ -167,7 +167,7 @@ class _Writer:
         """
         again = self._called.get(label)
         if again is not None:
-            return f'<span class="called-again">{again}</span>'
+            return f'<span class="called-again" data-number="{again}">{again}</span>'
         number = self._called[label] = len(self._called) + 1
         note = self._inline(_note_text(self._notes[label]))
         return f'<span class="footnote" data-number="{number}">{note}</span>'

@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from jianbao.press.composition import chinese_lines
-from jianbao.press.finishing import LinkWords, finish_sources, finish_tags, name_leaders
+from jianbao.press.finishing import LinkWords, finish_sources, finish_tags, prepare_links
 from jianbao.press.printing import Printing
 from jianbao.press.sheets import finish_sheets
+from jianbao.press.tree import remembered_boxes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,21 +134,23 @@ def print_pdf(pages: Pages, draw: Draw, fonts: WorkingSet, progress: Progress) -
         for key, operators in draw().items():
             drawings[SCHEME + key].operators = operators
         progress("写入 PDF")
-        finisher = _Finisher(pages)
-        name_leaders(document)
-        pdf = document.write_pdf(
-            pdf_variant=pages.printing.variant,
-            attachments=list(_attachments(weasyprint, pages.printing)),
-            finisher=finisher,
-        )
+        prepare_links(document)
+        with remembered_boxes(weasyprint) as boxes:
+            finisher = _Finisher(pages, boxes)
+            pdf = document.write_pdf(
+                pdf_variant=pages.printing.variant,
+                attachments=list(_attachments(weasyprint, pages.printing)),
+                finisher=finisher,
+            )
     return Printed(pdf, finisher.pages, finisher.anchors, finisher.fonts, tuple(log))
 
 
 class _Finisher:
     """What is done to a PDF before it is written, and what was seen of it then."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, boxes: Mapping[int, Any]) -> None:
         self._asked = pages
+        self._boxes = boxes
         self.pages = 0
         self.anchors: dict[str, int] = {}
         self.fonts: tuple[str, ...] = ()
@@ -159,7 +162,7 @@ class _Finisher:
         self.pages = len(document.pages)
         first = self.anchors.get(asked.first, 0)
         if asked.printing.tagged:
-            finish_tags(document, pdf, asked.words, first)
+            finish_tags(document, pdf, self._boxes, asked.words, first)
         if asked.printing.sources:
             finish_sources(pdf, asked.printing)
         if asked.printing.bleed:
