@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
 from jianbao.errors import MachineProblem
@@ -190,6 +191,27 @@ def test_a_set_is_made_once_and_then_found(cache: Path) -> None:
     assert opened(made)[0].getBestCmap().keys() == _FEW
 
 
+def test_letters_have_a_gap_in_their_advance_and_keep_their_kerning(
+    machine_set: WorkingSet,
+) -> None:
+    face = hb.Face(hb.Blob.from_file_path(machine_set.folder / machine_set.fonts[0].file))
+
+    def widths(text: str, **features: list[tuple[int, int, int]]) -> list[int]:
+        buffer = hb.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        hb.shape(hb.Font(face), buffer, features)
+        return [position.x_advance for position in buffer.glyph_positions]
+
+    first, last = [(0, 1, 1)], [(1, 2, 1)]
+    kerned, plain = widths("To")
+    assert kerned < widths("Tx", kern=[(0, 2, 0)])[0]
+    assert widths("To", GAPL=first) == [kerned + 125, plain]
+    assert widths("To", GAPR=last) == [kerned, plain + 125]
+    assert widths("5", GAPL=first, GAPR=first) == [widths("5")[0] + 250]
+    assert widths("国", GAPL=first) == [1000]
+
+
 @pytest.mark.usefixtures("cache")
 def test_the_same_source_makes_the_same_set() -> None:
     first = [font.sha256 for font in make_working_set().fonts]
@@ -199,8 +221,6 @@ def test_the_same_source_makes_the_same_set() -> None:
 
 
 def test_adjacent_marks_share_their_white(cache: Path) -> None:
-    import uharfbuzz as hb  # noqa: PLC0415  (as the working set does)
-
     made = make_working_set()
     face = hb.Face(hb.Blob.from_file_path(made.folder / made.fonts[0].file))
 

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from workspaces import ITEM, item_text, make_workspace
 
 from jianbao.press import composition
-from jianbao.press.composition import CLOSING, OPENING, chinese_lines, expandable, gaps
+from jianbao.press.composition import (
+    CLOSING,
+    OPENING,
+    chinese_lines,
+    expandable,
+    gaps,
+    letter_features,
+)
 from jianbao.press.spacing import Neighbours, space_text
 
 if TYPE_CHECKING:
@@ -76,19 +83,41 @@ def test_a_gap_at_the_end_of_a_line_is_dropped(tmp_path: Path, body: str) -> Non
     assert min(line.right for line in lines) == pytest.approx(_RIGHT, abs=0.4)
 
 
+def test_a_line_does_not_start_with_a_gap(tmp_path: Path) -> None:
+    # 39 characters fill the first line behind the indent, and the bold ones start the last.
+    first, last = lines_of(print_body(tmp_path, "国" * 39 + "**2025**年"))
+
+    assert first.right == pytest.approx(_RIGHT, abs=0.05)
+    assert last.left == pytest.approx(_LEFT, abs=0.05)
+
+
 def test_the_last_line_is_not_stretched(tmp_path: Path) -> None:
     (line,) = lines_of(print_body(tmp_path, "国国国国国国国国"))
 
     assert line.right - line.left == pytest.approx((8 + len("（来源：国家数据局）")) * _EM, abs=0.3)
 
 
-def test_a_gap_between_han_and_latin_is_no_character(tmp_path: Path) -> None:
-    pdf = print_body(tmp_path, "国2025年AI国")
+@pytest.mark.parametrize(
+    ("body", "apart", "gaps"),
+    [
+        ("国25国", "国|25|国", 2),
+        ("国2国", "国|2|国", 2),
+        ("25国", "25|国", 1),
+        ("国**25**国", "国|**25**|国", 2),
+        ("**国**2**国**", "**国**|2|**国**", 2),
+        ("国—2国—国2—国", "国—2|国—国|2—国", 2),
+        ("国 2", "国| 2", 0),
+        ("国，25。", "国，|25|。", 0),
+    ],
+)
+def test_a_gap_to_han_is_an_eighth_of_an_em(
+    tmp_path: Path, body: str, apart: str, gaps: int
+) -> None:
+    (line,) = lines_of(print_body(tmp_path / "line", body))
+    # A zero-width space has no width and is not Han.
+    (other,) = lines_of(print_body(tmp_path / "other", apart.replace("|", "\u200b")))
 
-    page = pdfs.words(pdf)[4]
-    shown = "".join(w.text for w in page)
-    assert "国2025年AI国（来源" in shown
-    assert "国2025年AI国" in pdfs.squeeze("".join(pdfs.page_texts(pdf)))
+    assert line.right - other.right == pytest.approx(gaps * _EM / 8, abs=0.05)
 
 
 def test_adjacent_marks_share_their_white(tmp_path: Path) -> None:
@@ -204,9 +233,9 @@ def test_marks_of_a_text_of_one_style(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("around", "expected"),
     [
-        (Neighbours(after="A"), '国<span class="gap">家</span>'),
+        (Neighbours(after="A"), "国家"),  # the gap belongs to the letter
         (Neighbours(after="，"), "国家"),
-        (Neighbours(before="A"), "国家"),  # the gap belongs to what stands before it
+        (Neighbours(before="A"), "国家"),
         (Neighbours(ends=True), "国&#x2060;家"),
     ],
 )
@@ -214,16 +243,34 @@ def test_marks_where_the_style_changes(around: Neighbours, expected: str) -> Non
     assert space_text("国家", around) == expected
 
 
-def test_the_end_of_a_paragraph_keeps_its_mark_and_its_gap() -> None:
+def test_the_end_of_a_paragraph_keeps_its_mark() -> None:
     shown = space_text("A国家。", Neighbours(ends=True))
 
     assert shown == "A国&#x2060;家。"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("国家", []),
+        ("国A", [(3, 4, b"GAPL")]),
+        ("Ab国", [(1, 2, b"GAPR")]),
+        ("年2月25日", [(3, 4, b"GAPL,GAPR"), (7, 8, b"GAPL"), (8, 9, b"GAPR")]),
+        ("\u2063A", [(3, 4, b"GAPL")]),
+        ("国 A，b", []),
+        ("α国", [(0, 2, b"GAPR")]),
+    ],
+)
+def test_letters_beside_han_have_a_gap_on_that_side(
+    text: str, expected: list[tuple[int, int, bytes]]
+) -> None:
+    assert letter_features(text) == expected
 
 
 @given(st.text(st.sampled_from("国家Ab1—’“”。<&"), max_size=20), st.booleans())
 def test_only_tags_are_added(text: str, ends: bool) -> None:  # noqa: FBT001  (hypothesis gives it)
     shown = space_text(text, Neighbours(ends=ends))
 
-    plain = re.sub('<span class="(gap|hold|squeeze|apostrophe)">|</span>|&#x2060;', "", shown)
+    plain = re.sub('<span class="(hold|squeeze|apostrophe)">|</span>|&#x2060;|\u2063', "", shown)
     assert html.unescape(plain) == text
     assert "<" not in plain

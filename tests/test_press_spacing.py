@@ -11,8 +11,11 @@ from jianbao.press.spacing import Neighbours, space_text
     ("text", "before", "after", "html"),
     [
         ("到2025年", "", "", "到2025年"),
-        ("到", "", "2025", '<span class="gap">到</span>'),
-        ("2025", "到", "年", '202<span class="gap">5</span>'),
+        # The invisible separator stands for a Han character of another style.
+        ("到", "", "2025", "到"),
+        ("2025", "到", "年", "\u20632025\u2063"),
+        ("5", "到", "年", "\u20635\u2063"),
+        ("2025", "", " 年", "2025"),
         ("到", "", " 2025", "到"),
         ("形成。", "", "“新", '形成<span class="squeeze">。</span>'),
         ("形成。", "", "（来源", '形成<span class="squeeze">。</span>'),
@@ -23,8 +26,9 @@ from jianbao.press.spacing import Neighbours, space_text
         ("形成。", "", "新", "形成。"),
         ("形成。", "", "\ufffc", "形成。"),
         ("集群—数据中心", "", "", '集<span class="hold">群—</span>数据中心'),
-        ("A—数据", "新", "", '<span class="hold">A—</span>数据'),
-        ("新A—数据", "", "", '<span class="gap">新</span><span class="hold">A—</span>数据'),
+        ("A—数据", "新", "", '<span class="hold">\u2063A—</span>数据'),
+        ("新A—数据", "", "", '新<span class="hold">\u2063A—</span>数据'),
+        ("A新—数据", "", "", 'A\u2063<span class="hold">新—</span>数据'),
         (
             "《新》）—数据",
             "",

@@ -16,24 +16,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from jianbao.cjk import is_cjk
-from jianbao.press.spacing import BEFORE_HAN, BEFORE_LATIN, CLOSING, OPENING
+from jianbao.press.gap_glyphs import GAP, GAP_LEFT, GAP_RIGHT
+from jianbao.press.spacing import CLOSING, HAN, HAN_BESIDE, LATIN, OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 #: The version whose private names are known.
 KNOWN_VERSION = "70.0"
-
-#: CLREQ 3.2.1 allows up to a quarter em between Han and Latin; an eighth reads best at 12pt.
-GAP = 0.125
-
-#: Pango's end of a text, whatever its length.
-_TO_THE_END = 0xFFFFFFFF
 
 #: In em. A line that would be opened by more ends before something long that cannot be
 #: broken, and reads better short.
@@ -42,8 +37,21 @@ _WIDEST = 1.0
 #: Added to a width in thousandths of an em, so that cutting off its fraction keeps it.
 _ENOUGH = 0.3
 
-_ANY_LATIN = re.compile("[0-9A-Za-z]")
-_BOUNDARY = re.compile(f"(?:{BEFORE_LATIN})|(?:{BEFORE_HAN})")
+#: Characters that show nothing, and have no gaps of their own.
+_JOINTS = frozenset(f"\u2060{HAN_BESIDE}")
+
+#: Letters beside Han. What comes before one is looked at last: most characters are none.
+_GAPS = re.compile(
+    f"[{LATIN}](?:(?P<both>(?<=[{HAN}][{LATIN}])(?=[{HAN}]))|(?P<left>(?<=[{HAN}][{LATIN}]))|(?=[{HAN}]))"
+)
+_FEATURES = {
+    None: GAP_RIGHT.encode(),
+    "left": GAP_LEFT.encode(),
+    "both": f"{GAP_LEFT},{GAP_RIGHT}".encode(),  # of two attributes Pango takes one
+}
+
+#: Pango has it, WeasyPrint does not ask for it.
+_COPY = "PangoAttrList * pango_attr_list_copy (PangoAttrList *list);"
 
 
 @contextmanager
@@ -56,8 +64,11 @@ def chinese_lines(weasyprint: Any) -> Iterator[bool]:  # noqa: ANN401  (WeasyPri
     from weasyprint.layout import inline  # noqa: PLC0415
     from weasyprint.text import ffi, line_break  # noqa: PLC0415
 
+    ffi.ffi.cdef(_COPY, override=True)  # the same again, on the next build
+    lines = _Lines(boxes, ffi.TO_UNITS)
     replaced = (
-        (inline, "justify_line", _Justify(boxes, ffi.TO_UNITS).line),
+        (inline, "justify_line", lines.justify),
+        (inline, "text_align", partial(lines.align, inline.text_align)),
         (line_break, "Layout", _composed_layout(line_break.Layout, ffi)),
         (line_break, "get_font_description", _remembered(line_break.get_font_description)),
         (line_break, "_font_style_cache_key", _remembered(line_break._font_style_cache_key)),  # noqa: SLF001  (see the module's docstring)
@@ -115,9 +126,10 @@ def gaps(texts: list[str]) -> list[dict[int, int]]:
     for number, text in enumerate(texts):
         offset = 0
         for char in text:
-            if last is not None and expandable(last[2], char):
-                found[last[0]][last[1]] = 0
-            last = number, offset, char
+            if char not in _JOINTS:
+                if last is not None and expandable(last[2], char):
+                    found[last[0]][last[1]] = 0
+                last = number, offset, char
             offset += _utf8_length(char)
     return found
 
@@ -127,30 +139,52 @@ def _utf8_length(char: str) -> int:
     return len(char.encode())
 
 
-class _Justify:
-    """A ``justify_line`` that opens the gaps between characters."""
+class _Lines:
+    """What is done to a line box once it is broken: gaps at its edges go, others open."""
 
     def __init__(self, boxes: Any, units: int) -> None:  # noqa: ANN401  (WeasyPrint has no types)
         self._text: Any = boxes.TextBox
         self._parents: Any = (boxes.LineBox, boxes.InlineBox)
         self._units = units
 
-    def line(self, context: object, line: Any, extra_width: float) -> None:  # noqa: ANN401
-        """Distribute ``extra_width`` (CSS pixels) over the gaps of a line box."""
+    def align(
+        self,
+        theirs: Callable[..., float],
+        context: object,
+        line: Any,  # noqa: ANN401  (likewise)
+        available_width: float,
+        last: bool,  # noqa: FBT001  (the replaced one's)
+    ) -> float:
+        """A ``text_align`` of a line without gaps at its edges (CLREQ 3.2.1)."""
+        boxes = list(self._text_boxes(line))
+        if boxes and boxes[0].text.startswith(HAN_BESIDE):
+            self._bare(line, boxes[0], boxes[0].text[1:])
+        if boxes and boxes[-1].text.endswith(HAN_BESIDE):
+            self._bare(line, boxes[-1], boxes[-1].text[:-1])
+        return theirs(context, line, available_width, last)
+
+    def _bare(self, line: Any, box: Any, text: str) -> None:  # noqa: ANN401  (likewise)
+        """Let ``box`` have the ``text`` without the Han beside it, and no gap to it."""
+        box.text = box.pango_layout.text = text
+        if box.pango_layout.has_gaps:
+            self._shift(line, {id(box): -GAP * box.style["font_size"]}, 0.0)
+
+    def justify(self, context: object, line: Any, extra_width: float) -> None:  # noqa: ANN401  (likewise)
+        """A ``justify_line`` that distributes CSS pixels over the gaps between characters."""
         del context
         boxes = list(self._text_boxes(line))
         found = gaps([box.pango_layout.text for box in boxes])
         count = sum(len(offsets) for offsets in found)
         if not count:
             return
-        share = (extra_width + self._drop_gap(line)) / count
+        share = extra_width / count
         if share > _WIDEST * line.style["font_size"]:
             return
-        extras = {
-            id(box): self._extras(offsets, share, box.style["font_size"])
-            for box, offsets in zip(boxes, found, strict=True)
-        }
-        self._shift(line, extras, share, 0.0)
+        for box, offsets in zip(boxes, found, strict=True):
+            extras = self._extras(offsets, share, box.style["font_size"])
+            box.pango_layout.extras = extras
+        shares = (share * len(offsets) for offsets in found)
+        self._shift(line, dict(zip(map(id, boxes), shares, strict=True)), 0.0)
 
     def _extras(self, offsets: dict[int, int], share: float, size: float) -> dict[int, int]:
         """Pango units for each gap, in whole thousandths of an em.
@@ -166,16 +200,6 @@ class _Justify:
             for offset, width in zip(offsets, widths, strict=True)
         }
 
-    def _drop_gap(self, line: Any) -> float:  # noqa: ANN401
-        """Take the gap off the end of a line, which has none (CLREQ 3.2.1); its width."""
-        box = line
-        while isinstance(box, self._parents) and box.children:
-            box = box.children[-1]
-            if box.element is not None and box.element.get("class") == "gap" and box.margin_right:
-                width, box.margin_right = box.margin_right, 0
-                return float(width)
-        return 0.0
-
     def _text_boxes(self, box: Any) -> Iterator[Any]:  # noqa: ANN401
         if isinstance(box, self._text):
             yield box
@@ -184,14 +208,13 @@ class _Justify:
                 if child.is_in_normal_flow():
                     yield from self._text_boxes(child)
 
-    def _shift(self, box: Any, extras: dict[int, dict[int, int]], share: float, x: float) -> float:  # noqa: ANN401
-        """Move ``box`` by ``x``, open it, and return by how much what follows moves."""
+    def _shift(self, box: Any, wider: dict[int, float], x: float) -> float:  # noqa: ANN401  (likewise)
+        """Move ``box`` by ``x``, widen its texts, and return by how much what follows moves."""
         if isinstance(box, self._text):
-            offsets = extras[id(box)]
+            by = wider.get(id(box), 0.0)
             box.position_x += x
-            box.width += share * len(offsets)
-            box.pango_layout.extras = offsets
-            return x + share * len(offsets)
+            box.width += by
+            return x + by
         if not isinstance(box, self._parents):
             box.translate(x, 0)  # an image, or an inline block
             return x
@@ -199,72 +222,81 @@ class _Justify:
         end = x
         for child in box.children:
             if child.is_in_normal_flow():
-                end = self._shift(child, extras, share, end)
+                end = self._shift(child, wider, end)
         box.width += end - x
         return end
 
 
 def _composed_layout(base: Any, ffi: Any) -> Any:  # noqa: ANN401  (WeasyPrint has no types)
-    """A ``Layout`` that knows gaps while lines are broken and places glyphs when drawn.
+    """A ``Layout`` that knows gaps to Han and widens glyphs when drawn.
 
-    Gaps are Pango's letter spacing of one character, so that lines are broken with
-    them. When drawn, advances of shaped glyphs are changed instead: Pango puts half of
-    a letter's spacing before it, and spacing of every letter would part words.
+    Gaps are font features of single letters, so that lines are broken with them.
+    Justification changes advances of shaped glyphs instead: Pango puts half of a
+    letter's spacing before it, and spacing of every letter would part words.
     """
-    pango, units, null, gc = ffi.pango, ffi.TO_UNITS, ffi.ffi.NULL, ffi.ffi.gc
+    pango = ffi.pango
 
     class ComposedLayout(base):  # type: ignore[misc]  # untyped base
         extras: dict[int, int] = {}  # noqa: RUF012  (replaced by justification, never changed)
-        gap_offsets: tuple[int, ...] = ()
-        placing = False
+        has_gaps = placing = False
+
+        def setup(self, style: object) -> None:
+            super().setup(style)
+            self.bare = pango.pango_layout_get_attributes(self.layout)
 
         def set_text(self, text: str, justify: bool = False) -> None:  # noqa: FBT001, FBT002  (the base's signature)
-            # The text of a line follows the text that it was broken from, whose gaps must go;
-            # font features, which are attributes too, must stay.
-            self._space((0, _TO_THE_END, 0) for _ in self.gap_offsets[:1])
+            if self.has_gaps:
+                # The text of a line follows the text that it was broken from, whose gaps must go.
+                pango.pango_layout_set_attributes(self.layout, self.bare)
+                self.has_gaps = False
             super().set_text(text, justify)
-            self.gap_offsets = ()
-            if _ANY_LATIN.search(self.text) and self.style["letter_spacing"] == "normal":
-                found = [m.end() - 1 for m in _BOUNDARY.finditer(self.text)]
-                self.gap_offsets = tuple(len(self.text[:i].encode()) for i in found)
-                ends = [len(self.text[: i + 1].encode()) for i in found]
-                gap = self._gap()
-                # Pango drops the half before the first letter.
-                widths = (gap if start else 2 * gap for start in self.gap_offsets)
-                self._space(zip(self.gap_offsets, ends, widths, strict=True))
-
-        def _space(self, spaced: Iterator[tuple[int, int, int]]) -> None:
-            """Set Pango's letter spacing on bytes of the text: from, to, units."""
-            for start, end, width in spaced:
-                attributes = pango.pango_layout_get_attributes(self.layout)
-                if attributes == null:
-                    attributes = gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
-                attribute = pango.pango_attr_letter_spacing_new(width)
-                attribute.start_index, attribute.end_index = start, end
-                pango.pango_attr_list_change(attributes, attribute)
-                pango.pango_layout_set_attributes(self.layout, attributes)
-
-        def _gap(self) -> int:
-            return int(GAP * self.style["font_size"] * units) | 1  # odd: Pango rounds no half of it
+            if self.style["letter_spacing"] == "normal" and (found := letter_features(self.text)):
+                own = pango.pango_layout_get_attributes(self.layout)
+                more = _with_features(ffi, own, found)
+                pango.pango_layout_set_attributes(self.layout, more)
+                self.has_gaps = True
 
         def reactivate(self, style: object) -> None:
             super().reactivate(style)
             self.placing = True
 
+        def deactivate(self) -> None:
+            super().deactivate()
+            del self.bare
+
         def get_first_line(self) -> tuple[Any, int | None]:
             line, index = super().get_first_line()
             if self.placing:
                 self.placing = False
-                moves = dict.fromkeys((o for o in self.gap_offsets if o), -(self._gap() // 2))
-                _place(line, self.extras, moves, null)
+                _widen(line, self.extras, ffi.ffi.NULL)
             return line, index
 
     return ComposedLayout
 
 
-def _place(line: Any, extras: dict[int, int], moves: dict[int, int], null: object) -> None:  # noqa: ANN401  (cffi has no types)
-    """Widen the last glyph, and move the first, of the clusters at these byte offsets."""
-    if not extras and not moves:
+def letter_features(text: str) -> list[tuple[int, int, bytes]]:
+    """From which to which byte of ``text`` letters have a gap, and their font features."""
+    found = []
+    for match in _GAPS.finditer(text):
+        start = len(text[: match.start()].encode())
+        found.append((start, start + len(match[0].encode()), _FEATURES[match.lastgroup]))
+    return found
+
+
+def _with_features(ffi: Any, attributes: Any, found: list[tuple[int, int, bytes]]) -> Any:  # noqa: ANN401  (cffi has no types)
+    """Pango's list of ``attributes``, or NULL, with more font features."""
+    pango, is_none = ffi.pango, attributes == ffi.ffi.NULL
+    made = pango.pango_attr_list_new() if is_none else pango.pango_attr_list_copy(attributes)
+    for start, end, features in found:
+        attribute = pango.pango_attr_font_features_new(features)
+        attribute.start_index, attribute.end_index = start, end
+        pango.pango_attr_list_insert(made, attribute)
+    return ffi.ffi.gc(made, pango.pango_attr_list_unref)
+
+
+def _widen(line: Any, extras: dict[int, int], null: object) -> None:  # noqa: ANN401  (cffi has no types)
+    """Widen the last glyph of the clusters at these byte offsets by so many Pango units."""
+    if not extras:
         return
     run = line.runs
     while run != null:
@@ -272,10 +304,7 @@ def _place(line: Any, extras: dict[int, int], moves: dict[int, int], null: objec
         start, glyphs = item.item.offset, item.glyphs
         clusters = glyphs.log_clusters
         for i in range(glyphs.num_glyphs):
-            offset = start + clusters[i]
             is_last = i + 1 == glyphs.num_glyphs or clusters[i + 1] != clusters[i]
-            if is_last and offset in extras:
-                glyphs.glyphs[i].geometry.width += extras[offset]
-            if offset in moves:
-                glyphs.glyphs[i].geometry.x_offset += moves[offset]
+            if is_last and start + clusters[i] in extras:
+                glyphs.glyphs[i].geometry.width += extras[start + clusters[i]]
         run = run.next

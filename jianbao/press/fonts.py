@@ -21,12 +21,13 @@ from platformdirs import user_cache_path
 
 from jianbao.errors import MachineProblem
 from jianbao.machine import find_face
+from jianbao.press.gap_glyphs import add_gap_glyphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Raise it when the recipe changes: older sets are then not used.
-RECIPE = 3
+RECIPE = 4
 
 #: Where the working set is kept instead of the user's cache.
 CACHE_VARIABLE = "JIANBAO_CACHE"
@@ -273,6 +274,7 @@ def _to_truetype(data: bytes, face: Face) -> bytes:
     for tag in ("CFF ", "VORG"):
         if tag in font:
             del font[tag]
+    add_gap_glyphs(font)
     _to_version_one(font["maxp"])
     font["post"].formatType = 3.0
     font.sfntVersion = "\x00\x01\x00\x00"

@@ -11,17 +11,24 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+#: Stands for a Han neighbour of another style, which the line does not see: U+2063, the
+#: invisible separator, which lines are broken around like the letter beside it. It is not
+#: in the text of a PDF.
+HAN_BESIDE = "\u2063"
+
 _HAN = (
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_LATIN = "0-9A-Za-z\u00c0-\u024f\u0370-\u03ff%°℃€£$+#@&"
 
-#: The last character before a change between Han and Latin letters or digits. The gap
-#: belongs to what stands before it, so that no line can start with one.
-BEFORE_LATIN = f"[{_HAN}](?=[{_LATIN}])"
-BEFORE_HAN = f"[{_LATIN}](?=[{_HAN}])"
-_CHANGE = re.compile(f"(?:{BEFORE_LATIN}|{BEFORE_HAN})")
+#: What is parted from Han by a gap, as characters of a class in a regular expression.
+LATIN = "0-9A-Za-z\u00c0-\u024f\u0370-\u03ff%°℃€£$+#@&"
+
+#: And that by which it is parted.
+HAN = f"{_HAN}{HAN_BESIDE}"
+
+_CHANGE = re.compile(f"[{_HAN}][{LATIN}]|[{LATIN}][{_HAN}]")
+_LETTER = re.compile(f"[{LATIN}]")
 
 #: Marks that stay with what follows, and marks that stay with what goes before: the
 #: gap on that side is not opened, since the mark brings its own white on the other.
@@ -29,7 +36,7 @@ OPENING = frozenset("（《〈「『【〔“‘［｛")
 CLOSING = frozenset("），。、；：！？》〉」』】〕”’…—～·］｝％")
 
 #: CLREQ 3.1.6: a connecting dash does not start a line. The two of a —— hold together.
-_DASH = re.compile(r"[^\s—]—(?!—)")
+_DASH = re.compile(rf"(?:{HAN_BESIDE}(?=[{LATIN}]))?[^\s—]—(?!—)")
 
 #: The curly apostrophe of Don’t: full-width in a Chinese face, except by its ``pwid``.
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])[‘’](?=[A-Za-z])")
@@ -62,6 +69,7 @@ class Neighbours:
 
 def space_text(text: str, around: Neighbours) -> str:
     """HTML of ``text``, which is of one style."""
+    text = _beside_han(text, around)
     marks = [(m.start(), m.end(), "hold") for m in _DASH.finditer(text)]
     framed = f"{around.before[-1:]}{text}{around.after[:1]}"
     shift = len(around.before[-1:])
@@ -71,15 +79,24 @@ def space_text(text: str, around: Neighbours) -> str:
             marks.append((start, start + 1, "apostrophe"))
     if around.ends and (end := _END.search(text)):
         marks.append((end.start(), end.start() + 1, _JOIN))
-    if _CHANGE.match(text[-1:] + around.after[:1]):
-        marks.append((len(text) - 1, len(text), "gap"))
     marks += _squeezed(text, around)
     # Where a mark cuts the stretch, the line cannot tell the change any more.
     for cut in {start for start, _, name in marks if name == "hold" and start}:
-        if _CHANGE.match(text[cut - 1 : cut + 1]):
-            marks.append((cut - 1, cut, "gap"))
         marks += _squeezed(text[:cut], Neighbours(after=text[cut:]))
     return _marked(text, sorted(marks))
+
+
+def _beside_han(text: str, around: Neighbours) -> str:
+    """``text`` with `HAN_BESIDE` where a change is at its ends, or is cut by a mark."""
+    before = around.before[-1:] if _LETTER.match(text) else ""
+    after = around.after[:1] if _LETTER.match(text[-1:]) else ""
+    framed = before + text + after
+    cuts = {len(before), len(framed) - len(after)}
+    cuts |= {m.start() for m in _DASH.finditer(framed)}
+    for cut in sorted(cuts, reverse=True):
+        if cut and _CHANGE.match(framed, cut - 1):
+            framed = framed[:cut] + HAN_BESIDE + framed[cut:]
+    return framed[len(before) : len(framed) - len(after)]
 
 
 def _squeezed(text: str, around: Neighbours) -> list[tuple[int, int, str]]:
