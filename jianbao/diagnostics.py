@@ -79,7 +79,7 @@ class Code(Enum):
         "image-invalid",
         _E,
         False,
-        "文件不是可用的图片（PNG、JPEG、WebP、GIF 或 SVG）",
+        "文件不是可用的图片（PNG、JPEG、WebP、GIF 或 SVG），或者已经损坏",
     )
     # copy
     LATIN_WORD = ("latin-word", _W, True, "汉字之间夹着英文虚词")

@@ -40,6 +40,10 @@ _TRICKS = {
 }
 
 
+#: A template that shows a drawing of the theme's, which no check sees before the press.
+_SHOWN = _COVER.format('<img src="jianbao:file/a.svg" alt="x">')
+
+
 @pytest.fixture
 def secret(tmp_path: Path) -> str:
     """Address without suffix of a text and a picture that lie outside the workspace."""
@@ -167,21 +171,21 @@ def test_templates_are_not_included_from_elsewhere(tmp_path: Path, secret: str, 
     assert codes(built) == ["template-error"]
 
 
-def test_an_items_drawing_cannot_show_another_file(tmp_path: Path, secret: str) -> None:
+def test_a_themes_drawing_cannot_show_another_file(tmp_path: Path, secret: str) -> None:
     drawing = _SVG.format(f'<image href="{secret}.png" width="9" height="9"/>')
 
-    built = build(tmp_path, {ITEM: item_text("![图](a.svg)\n"), "issues/2025-04/a.svg": drawing})
+    built = build(tmp_path, {"templates/a.svg": drawing, "templates/cover.html.j2": _SHOWN})
 
     assert_refused(built, secret)
 
 
-def test_an_items_drawing_cannot_read_another_file_by_an_entity(
+def test_a_themes_drawing_cannot_read_another_file_by_an_entity(
     tmp_path: Path, secret: str
 ) -> None:
     entity = f'<!DOCTYPE svg [<!ENTITY x SYSTEM "{secret}.txt">]>'
     drawing = entity + _SVG.format("<text>&x;</text>")
 
-    built = build(tmp_path, {ITEM: item_text("![图](a.svg)\n"), "issues/2025-04/a.svg": drawing})
+    built = build(tmp_path, {"templates/a.svg": drawing, "templates/cover.html.j2": _SHOWN})
 
     assert codes(built) == ["press-log"]
     assert _MARK.encode() not in printed(built)
