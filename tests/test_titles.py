@@ -59,6 +59,34 @@ _COVERS = {
     ],
 }
 
+#: Longer ones of the same kind, where a line's length would part a word.
+_WORDS = {
+    "工业和信息化部办公厅关于组织开展2025年未来产业创新任务揭榜挂帅工作的通知": [
+        "工业和信息化部办公厅关于",
+        "组织开展2025年未来产业",
+        "创新任务揭榜挂帅工作的通知",
+    ],
+    "贵州省大数据发展管理局关于公布2025年数字经济重点项目名单的公告": [
+        "贵州省大数据发展管理局",
+        "关于公布2025年数字",
+        "经济重点项目名单的公告",
+    ],
+    "广东省政务服务和数据管理局公开征求《广东省公共数据授权运营管理办法》意见": [
+        "广东省政务服务和数据管理局",
+        "公开征求《广东省公共数据",
+        "授权运营管理办法》意见",
+    ],
+    "四川省人民政府关于进一步推进数据要素市场化配置改革的实施意见": [
+        "四川省人民政府关于",
+        "进一步推进数据要素",
+        "市场化配置改革的实施意见",
+    ],
+    "斯坦福大学发布《2025年人工智能指数报告》": [
+        "斯坦福大学发布",
+        "《2025年人工智能指数报告》",
+    ],
+}
+
 
 def squash(text: str) -> str:
     """``text`` with single spaces between words, none beside a mark."""
@@ -91,6 +119,11 @@ def test_titles_of_issue_217_break_as_an_editor_would(title: str, lines: list[st
 
 @pytest.mark.parametrize(("title", "lines"), _COVERS.items())
 def test_headlines_of_the_cover_break_as_an_editor_would(title: str, lines: list[str]) -> None:
+    assert list(break_title(title, 14.0)) == lines
+
+
+@pytest.mark.parametrize(("title", "lines"), _WORDS.items())
+def test_long_headlines_keep_words_and_years_whole(title: str, lines: list[str]) -> None:
     assert list(break_title(title, 14.0)) == lines
 
 

@@ -1,8 +1,9 @@
 """Long titles in lines broken by sense.
 
 GB/T 9704-2012 7.3.1 asks for lines that keep words whole, say a complete sense and
-are evenly long. There is no dictionary here: marks and function words tell where
-sense ends.
+are evenly long. Marks and function words tell where sense ends; a short list of the words of
+such titles keeps most of the others whole. A dictionary (jieba) knows more of them, but
+takes a second to read, half of what a build takes.
 """
 
 from __future__ import annotations
@@ -15,11 +16,34 @@ from jianbao.press.spacing import CLOSING, OPENING
 _AFTER = {" ": 0.0, "》": 0.4, "”": 0.4, "：": 0.0, "，": 0.0, "；": 0.0, "、": 0.6, "）": 0.5}
 _WORDS_AFTER = ("发布", "印发", "出台", "公布", "提出", "部署", "关于", "加强", "推进", "赋能")
 _WORDS_BEFORE = ("发布", "印发", "出台", "公布", "提出", "就《", "《", "“", "关于", "公开", "正式")
+#: Words of titles that are not parted.
+_WORDS = """
+国家 国务院 办公厅 办公室 委员会 人民 政府 政务 部门 机构 单位 主管 中心
+研究院 研究 行业 企业 中小学 关于 通知 公告 公开 征求意见 意见 办法 规定 条例
+草案 方案 计划 行动 指引 指南 措施 规范 准则 清单 报告 试行 修订 解释 说明
+批复 决定 政策 制度 机制 体系 框架 规划 纲要 标准化 标准 目录 数据 数字化
+数字 信息化 信息 网络 安全 智能化 人工智能 智能 智慧 算力 算法 模型 平台 空间
+区块链 资源 资产 要素 市场化 市场 产业化 产业 经济 金融 工业化 工业 新型 能源
+交通 运输 卫生 健康 教育 农业 医疗 高质量 质量 发展 开发 利用 授权 运营 流通
+交易 共享 开放 登记 管理 治理 监管 监督 服务 建设 改革 创新 推进 推动 促进
+加快 加强 深化 完善 组织 开展 实施 落实 印发 发布 公布 出台 提出 部署 签署
+支持 鼓励 进一步 若干 重点 项目 任务 试点 示范 应用 场景 技术 领域 基础设施
+基础 能力 水平 专项 整治 名单 名词 全国 地方 城市 省级 市级 贸易 跨境 出境
+一体化 统筹 配置 协同 融合 赋能 转型 升级 提升 培育 评估 机遇 未来 北京 上海
+天津 重庆 江苏 浙江 广东 山东 河北 河南 湖北 湖南 四川 贵州 贵阳 福建 安徽
+江西 云南 海南 深圳 广州 杭州 中国 美国 英国 欧盟 美联储 法律 法规 法案 权益
+知识 产权 保护 案例 个人 相关 有关 公共
+"""
+_WHOLE = frozenset(_WORDS.split())
+_LONGEST_WORD = max(map(len, _WHOLE))
+_UNITS = set("年月日期届次项个条号家亿万元")
 _NEVER_START = CLOSING | set("%的了")
 _NEVER_END = OPENING | set("—·")
 
 _INSIDE_NAME = 6.0
+_INSIDE_QUOTES = 3.0
 _PLAIN = 2.5
+_INSIDE_WORD = 5.0
 _FORBIDDEN = float("inf")
 #: Weight of an uneven line against a bad break, per em squared and line length.
 _UNEVEN = 14.0
@@ -90,8 +114,21 @@ def _cost(title: str, index: int) -> float:
     if _in_word(before[-1]) and _in_word(after[0]):
         return _FORBIDDEN
     inside = _INSIDE_NAME if before.count("《") > before.count("》") else 0.0
+    inside += _INSIDE_QUOTES if before.count("“") > before.count("”") else 0.0
     if before[-1] in _AFTER:
         return inside + _AFTER[before[-1]]
     if after[0] == " " or before.endswith(_WORDS_AFTER) or after.startswith(_WORDS_BEFORE):
         return inside + 0.5
-    return inside + _PLAIN
+    return inside + (_INSIDE_WORD if _parts_word(title, index) else _PLAIN)
+
+
+def _parts_word(title: str, index: int) -> bool:
+    """Whether a break before ``title[index]`` is inside a known word, or behind its number."""
+    if title[index - 1].isdigit() and title[index] in _UNITS:
+        return True
+    starts = range(max(0, index - _LONGEST_WORD + 1), index)
+    return any(
+        title[start:end] in _WHOLE
+        for start in starts
+        for end in range(index + 1, min(len(title), start + _LONGEST_WORD) + 1)
+    )
