@@ -71,7 +71,8 @@ def test_notes_stand_on_the_page_of_their_calls(laid: Laid) -> None:
     calls, notes = _pages_of(laid, "call"), _pages_of(laid, "marker")
     late = [note - call for call, note in zip(calls, notes, strict=True) if note != call]
     assert len(calls) == 48
-    # WeasyPrint puts one off where widows forbid to move the line of its call.
+    # Where the second line of a paragraph does not fit, WeasyPrint rather puts off the
+    # page's last note than move the paragraph (block.py, "first try to report footnotes").
     assert late in ([], [1])
 
 
