@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 from workspaces import ITEM, contents, item_text, make_workspace
 
 from jianbao.press.characters import Char, Paragraph
-from jianbao.press.proof import HUES, Place, _lone, _torn, contrast
+from jianbao.press.contrast import TextColour, contrast
+from jianbao.press.paged import HUES
+from jianbao.press.printed_codes import count_modules
+from jianbao.press.proof import Place, _lone, _torn
+from jianbao.press.qr import draw_qr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +48,10 @@ def test_a_proof_shows_all_pages_and_measures_them(jianbao: Jianbao, tmp_path: P
         "Jianbao-Song-Bold": 700,
     }
     assert [code["side"] for code in report["codes"]] == [20.0]
+    assert [code["page"] for code in report["codes"]] == [5]
     assert report["smallest_module"] == report["codes"][0]["module"]
+    pairs = {(c["colour"], c["ground"]) for c in report["colours"]}
+    assert {("#1a1a1a", "#ffffff"), ("#a02a26", "#ffffff"), ("#ffffff", "#203b60")} <= pairs
     assert ran.out.startswith(f"共 5 页，量了 2 段 {report['lines']} 行\n")
     with Image.open(folder / "contact-sheet.png") as sheet:
         assert sheet.width > 5 * 400
@@ -111,6 +118,78 @@ def test_lines_alone_on_their_page_are_found() -> None:
 
     assert list(_torn(torn, 0)) == [Place(1, "甲")]
     assert list(_torn(torn, -1)) == [Place(3, "己")]
+
+
+# -- codes and colours are read off the pages --
+
+
+def _proof_with(jianbao: Jianbao, folder: Path, css: str) -> tuple[str, dict[str, Any]]:
+    """The report of the minimal issue where a publication's own style says ``css`` too."""
+    style = '{% include "theme/colours.css" %}\n' + css
+    root = make_workspace(folder, {"templates/colours.css": style})
+    ran = jianbao(root, "proof", "2025-04", "--quiet")
+    assert ran.code == 0, ran.err
+    report = (root / "output/2025-04.proof/report.json").read_text("utf-8")
+    return ran.out, json.loads(report)
+
+
+def test_a_code_that_a_template_made_small_is_found(jianbao: Jianbao, tmp_path: Path) -> None:
+    css = ".card .qr { width: 12mm !important; height: 12mm !important; }"
+    shown, report = _proof_with(jianbao, tmp_path, css)
+
+    (code,) = report["codes"]
+    assert code == {"page": 5, "modules": 29, "side": 12.0, "module": 0.324}
+    assert "二维码 1 个，边长 12 毫米，最小模块 0.324 毫米\n" in shown
+    assert "模块太小的二维码 1 处\n  第 5 页：边长 12 毫米，模块 0.324 毫米\n" in shown
+    assert report["look_at"] == [5]
+
+
+def test_a_pale_hue_is_found_on_every_page_that_has_it(jianbao: Jianbao, tmp_path: Path) -> None:
+    shown, report = _proof_with(jianbao, tmp_path, ".hue-1 { --hue: #c8b890; }")
+
+    assert "  #c8b890 在 #ffffff 上 1.96\n" in shown
+    assert "  第 3 页：#c8b890 在 #ffffff 上 1.96，13 点：国策要论\n" in shown
+    assert report["look_at"] == [3, 5]
+
+
+def test_the_ground_is_what_lies_under_the_text(jianbao: Jianbao, tmp_path: Path) -> None:
+    css = "article p { color: rgb(0 0 0 / 50%); background: #222; }"
+    shown, report = _proof_with(jianbao, tmp_path, css)
+
+    assert ("#111111", "#222222") in {(c["colour"], c["ground"]) for c in report["colours"]}
+    assert "  第 5 页：#111111 在 #222222 上 1.19，12 点：正文" in shown
+
+
+@pytest.mark.parametrize(
+    ("size", "bold", "enough"),
+    [(12.0, False, False), (12.0, True, False), (14.0, True, True), (18.0, False, True)],
+)
+def test_large_text_may_be_paler(size: float, bold: bool, enough: bool) -> None:  # noqa: FBT001  (a table's cells)
+    colour = TextColour("#808080", "#ffffff", size, bold, 3.95, (1,), "字")
+
+    assert colour.enough is enough
+
+
+@pytest.mark.parametrize("payload", ["短", "https://www.nda.gov.cn/1.html", "长" * 300])
+def test_a_code_is_known_by_its_outline_at_any_size_and_place(payload: str) -> None:
+    code = draw_qr(payload)
+    points = [(50 + 0.37 * x, 700 - 0.37 * y) for loop in code.loops for x, y in loop]
+
+    assert count_modules(points) == code.modules
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [],
+        [(0.0, 0.0), (210.0, 0.0), (210.0, 210.0), (0.0, 210.0)],
+        [(n * 1.0, n * n * 0.37 % 21) for n in range(60)],
+        [(n % 30 * 1.0, n // 30 * 1.0) for n in range(900)],
+    ],
+    ids=["nothing", "a rectangle", "a curve", "a grid of thirty"],
+)
+def test_other_outlines_are_none(points: list[tuple[float, float]]) -> None:
+    assert count_modules(points) == 0
 
 
 @pytest.mark.parametrize(("colour", "expected"), [("#000000", 21.0), ("#ffffff", 1.0)])

@@ -1,8 +1,8 @@
 """A proof: a picture of all pages, and what a typographer would measure on them.
 
 Measured in the printed PDF by another program than set it (pdfium), against the text
-of the issue. The type area is not taken from the theme: its right edge is where most
-lines end.
+of the issue. Nothing is taken from the theme: the right edge of the type area is where
+most lines end, and codes and colours are those that are on the pages.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from jianbao.press.characters import (
     part_lines,
     read_chars,
 )
-from jianbao.press.qr import QUIET_ZONE, qr_modules, qr_size
-from jianbao.press.views import HUES, QR_SIZE
+from jianbao.press.contrast import TextColour, text_colours
+from jianbao.press.printed_codes import PrintedCode, find_codes
+from jianbao.press.qr import SMALLEST_MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,7 +48,9 @@ LOOSE = 0.25
 #: In em: what a run of marks may be wider than squeezed.
 SLACK = 0.05
 
-_WHITE_LUMINANCE = 1.0
+#: In millimetres: how far a module's size may be rounded.
+_ROUNDED = 0.005
+
 _DPI = 50
 _COLUMNS = 6
 _GUTTER = 12
@@ -60,16 +63,6 @@ class Place:
     page: int
     text: str
     em: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedCode:
-    """A QR code: its modules a side, and sizes in millimetres."""
-
-    title: str
-    modules: int
-    side: float
-    module: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +92,7 @@ class Proof:
     widows: tuple[Place, ...]
     fonts: tuple[FontUse, ...]
     codes: tuple[PrintedCode, ...]
-    contrast: dict[str, float]
+    colours: tuple[TextColour, ...]
 
     @property
     def smallest_module(self) -> float | None:
@@ -121,6 +114,8 @@ class Proof:
             "孤字": self.lone_characters,
             "页末孤行": self.orphans,
             "页首孤行": self.widows,
+            "模块太小的二维码": tuple(_small(self.codes)),
+            "对比度不够的文字": tuple(_pale(self.colours)),
         }
 
 
@@ -160,8 +155,8 @@ def measure(pdf: Path, issue: CheckedIssue) -> Proof:
         orphans=tuple(_torn(paragraphs, 0)),
         widows=tuple(_torn(paragraphs, -1)),
         fonts=fonts,
-        codes=tuple(_codes(issue)),
-        contrast={hue: round(contrast(hue), 2) for hue in HUES[: len(issue.sections)]},
+        codes=tuple(find_codes(pdf)),
+        colours=text_colours(pdf),
     )
 
 
@@ -211,21 +206,17 @@ def _torn(paragraphs: Iterable[Paragraph], end: int) -> Iterator[Place]:
             yield _place(paragraph.lines[end])
 
 
-def _codes(issue: CheckedIssue) -> Iterator[PrintedCode]:
-    for article in issue.articles:
-        if article.attribution.url:
-            modules = qr_modules(article.attribution.url)
-            side = qr_size(modules, QR_SIZE)
-            module = round(side / (modules + 2 * QUIET_ZONE), 3)
-            yield PrintedCode(article.title, modules, side, module)
+def _small(codes: Iterable[PrintedCode]) -> Iterator[Place]:
+    for code in codes:
+        if code.module < SMALLEST_MODULE - _ROUNDED:
+            yield Place(code.page, f"边长 {code.side:g} 毫米，模块 {code.module:g} 毫米")
 
 
-def contrast(colour: str) -> float:
-    """Contrast of ``#rrggbb`` with white, 1 to 21 (WCAG 2)."""
-    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
-    linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)  # noqa: PLR2004  (sRGB's own figures)
-    shares = zip((0.2126, 0.7152, 0.0722), linear, strict=True)
-    return (_WHITE_LUMINANCE + 0.05) / (sum(share * part for share, part in shares) + 0.05)
+def _pale(colours: Iterable[TextColour]) -> Iterator[Place]:
+    for colour in colours:
+        if not colour.enough:
+            text = f"{_shown(colour)}，{colour.size:g} 点：{colour.sample[:20]}"
+            yield from (Place(page, text) for page in colour.pages)
 
 
 def _fonts(pdf: Path) -> tuple[int, tuple[FontUse, ...]]:
@@ -313,7 +304,7 @@ def describe(proof: Proof) -> str:
         *_listed(proof),
         "字体 " + "、".join(f"{f.name}（{f.weight}）" for f in proof.fonts),
         *_code_lines(proof),
-        "栏目色与白底的对比度 " + "、".join(f"{c} {r}" for c, r in proof.contrast.items()),
+        *_colour_lines(proof),
         "请看第 " + "、".join(map(str, proof.look_at)) + " 页（从封面数起）"
         if proof.look_at
         else "没有要特别看的页",
@@ -336,5 +327,15 @@ def _code_lines(proof: Proof) -> Iterator[str]:
     if proof.codes:
         sides = sorted({code.side for code in proof.codes})
         shown = "、".join(f"{side:g}" for side in sides)
-        smallest = f"最小模块 {proof.smallest_module} 毫米"
+        smallest = f"最小模块 {proof.smallest_module:g} 毫米"
         yield f"二维码 {len(proof.codes)} 个，边长 {shown} 毫米，{smallest}"
+
+
+def _colour_lines(proof: Proof) -> Iterator[str]:
+    """Each pair of colours once, at the size where it is shown first."""
+    yield "文字的颜色与底色的对比度"
+    yield from (f"  {shown}" for shown in dict.fromkeys(map(_shown, proof.colours)))
+
+
+def _shown(colour: TextColour) -> str:
+    return f"{colour.colour} 在 {colour.ground} 上 {colour.contrast:g}"
