@@ -47,6 +47,34 @@ code = run(["check", sys.argv[1]])
 sys.exit(code or any(name in sys.modules for name in ("weasyprint", "jinja2", "qrcode")))
 """
 
+#: A build, with what a variant of it changes first. All import the same beforehand.
+BUILD = """
+import sys
+from dataclasses import replace
+from html import escape
+from jianbao.cli import run
+from jianbao.press import body, composition, engine
+lay_out, styles = engine._lay_out, {styles!r}
+def restyled(weasyprint, pages, drawings):
+    css = pages.css
+    for ours, theirs in styles.items():
+        css = css.replace(ours, theirs)
+    return lay_out(weasyprint, replace(pages, css=css), drawings)
+engine._lay_out = restyled
+{change}
+sys.exit(run(["build", sys.argv[1], "--quiet", "--out", sys.argv[2]]))
+"""
+HOUSE = BUILD.format(styles={}, change="")
+#: No gaps, no justification of Chinese, no squeezed marks: WeasyPrint as it comes.
+PLAIN = BUILD.format(
+    styles={'"chws"': "normal", '"halt"': "normal"},
+    change="composition.KNOWN_VERSION, body.space_text = '', lambda text, around: escape(text)",
+)
+#: The collections that the working set is cut from, in its place.
+COLLECTIONS = BUILD.format(
+    styles={"Jianbao Song": "Noto Serif CJK SC", "Jianbao Hei": "Noto Sans CJK SC"}, change=""
+)
+
 #: Words of a command, the number of the run put into them.
 Command = Callable[[int], list[str]]
 
@@ -138,6 +166,28 @@ def ratio(name: str, ours: list[Run], theirs: list[Run], limit: float) -> None:
     row(name, median(ours) / median(theirs), limit, details=details)
 
 
+def peak(runs: list[Run]) -> float:
+    """Most memory in MB."""
+    return max(r.memory for r in runs)
+
+
+def compare_builds(times: int, scratch: Path) -> None:
+    """What house typography costs, and what the working set saves."""
+
+    def variant(name: str, code: str) -> Command:
+        return lambda _number: [sys.executable, "-c", code, str(ISSUE), f"{scratch}/{name}"]
+
+    variants = {"house": HOUSE, "plain": PLAIN, "collections": COLLECTIONS}
+    house, plain, full = compare(times, *(variant(*each) for each in variants.items()))
+    sizes = [sum(f.stat().st_size for f in (scratch / n).rglob("*.pdf")) / 1e3 for n in variants]
+    ratio("build / the same in plain WeasyPrint", house, plain, 1.25)
+    ratio("working set / Noto CJK collections, time", house, full, 1.0)
+    details = f"{peak(house):.0f} MB / {peak(full):.0f} MB"
+    row("working set / Noto CJK collections, memory", peak(house) / peak(full), 1.0, "", details)
+    details = f"{sizes[0]:.0f} kB / {sizes[2]:.0f} kB"
+    row("working set / Noto CJK collections, PDF", sizes[0] / sizes[2], 1.0, "", details)
+
+
 def measure(times: int, scratch: Path) -> None:
     """Print the table, with everything that is written below ``scratch``."""
 
@@ -161,7 +211,8 @@ def measure(times: int, scratch: Path) -> None:
         ratio("build / Chromium printing the same, cold", ours, theirs, 1.0)
     built, checked = compare(times, build, check)
     ratio("check / build", checked, built, 0.25)
-    row("peak memory of a build, its largest process", max(r.memory for r in built), 220, " MB")
+    compare_builds(times, scratch)
+    row("peak memory of a build, its largest process", peak(built), 220, " MB")
     lean = [sys.executable, "-c", LEAN_CHECK, str(ISSUE)]
     done = subprocess.run(lean, cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
     print(f"check imports no WeasyPrint, Jinja or qrcode: {'NOT ok' if done.returncode else 'ok'}")
