@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+#: Han characters, kana and the marks that are read as Han, as a class of a regular expression.
+HAN = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_EACH_HAN = re.compile(f"[{HAN}]")
+_EACH_LETTER = re.compile(r"[A-Za-z]")
 
 
 def is_cjk(char: str) -> bool:
@@ -11,3 +20,12 @@ def is_cjk(char: str) -> bool:
     The last are of ambiguous width in Unicode (UAX 11), and full-width in Chinese print.
     """
     return unicodedata.east_asian_width(char) in "WF" or char in "“”‘’—…·"
+
+
+def is_chinese(text: str) -> bool:
+    """Whether ``text`` is Chinese with some Latin in it, not the other way round.
+
+    A Latin word of five letters counts as much as a Han character.
+    """
+    han = len(_EACH_HAN.findall(text))
+    return han > 0 and han * 5 >= len(_EACH_LETTER.findall(text))

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianbao.cjk import is_cjk
 from jianbao.press.gap_glyphs import GAP, GAP_LEFT, GAP_RIGHT
-from jianbao.press.spacing import CLOSING, HAN, HAN_BESIDE, LATIN, OPENING
+from jianbao.press.spacing import CLOSING, HAN_BESIDE, HAN_SIDE, LATIN, OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ _JOINTS = frozenset(f"\u2060{HAN_BESIDE}")
 
 #: Letters beside Han. What comes before one is looked at last: most characters are none.
 _GAPS = re.compile(
-    f"[{LATIN}](?:(?P<both>(?<=[{HAN}][{LATIN}])(?=[{HAN}]))|(?P<left>(?<=[{HAN}][{LATIN}]))|(?=[{HAN}]))"
+    f"[{LATIN}](?:(?P<both>(?<=[{HAN_SIDE}][{LATIN}])(?=[{HAN_SIDE}]))|(?P<left>(?<=[{HAN_SIDE}][{LATIN}]))|(?=[{HAN_SIDE}]))"
 )
 _FEATURES = {
     None: GAP_RIGHT.encode(),

@@ -11,23 +11,20 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from jianbao.cjk import HAN
+
 #: Stands for a Han neighbour of another style, which the line does not see: U+2063, the
 #: invisible separator, which lines are broken around like the letter beside it. It is not
 #: in the text of a PDF.
 HAN_BESIDE = "\u2063"
 
-_HAN = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
-)
-
 #: What is parted from Han by a gap, as characters of a class in a regular expression.
 LATIN = "0-9A-Za-z\u00c0-\u024f\u0370-\u03ff%°℃€£$+#@&"
 
 #: And that by which it is parted.
-HAN = f"{_HAN}{HAN_BESIDE}"
+HAN_SIDE = f"{HAN}{HAN_BESIDE}"
 
-_CHANGE = re.compile(f"[{_HAN}][{LATIN}]|[{LATIN}][{_HAN}]")
+_CHANGE = re.compile(f"[{HAN}][{LATIN}]|[{LATIN}][{HAN}]")
 _LETTER = re.compile(f"[{LATIN}]")
 
 #: Marks that stay with what follows, and marks that stay with what goes before: the
@@ -52,7 +49,7 @@ _FIRST_OPENING = re.compile(f"^[{WHITE_BEFORE}]+")
 #: holds the last two together. It is not in the text of a PDF, and no box of its own, as
 #: a span would be: one for each paragraph was a twentieth of a build.
 _JOIN = "&#x2060;"
-_END = re.compile(rf"[{_HAN}]{{2}}[^\w\s]*$")
+_END = re.compile(rf"[{HAN}]{{2}}[^\w\s]*$")
 
 
 @dataclass(frozen=True, slots=True)
