@@ -28,6 +28,7 @@ GROUPS = {
     "the item": "稿件",
     "copy": "文字",
     "review": "审签",
+    "the form of the copy": "文字的写法",
     "ignoring": "忽略",
     "the press": "排印",
 }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jianbao.model import Body, Issue, Item
 
 #: 待补 is a placeholder; 有待补充, 亟待补齐 and 时间待定 are prose. XXX stands for a name.
-_PLACEHOLDER = re.compile(
+PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])(?:TODO|FIXME|TBD|TBC|todo(?=[:：]))(?![A-Za-z])"
     r"|(?<![A-Za-z0-9_])[xX]{3,}(?![A-Za-z0-9_])"
     r"|[×ＸｘХх]{2,}"
@@ -66,14 +66,14 @@ def unfinished_keys(item: Item, _issue: Issue, _context: Context) -> Iterator[Di
     """Keys with words that stand for what is still to be written."""
     texts = (item.title, item.source, item.summary, item.author, item.no_url, item.link_label)
     for text in (*texts, *item.keywords):
-        if text is not None and (found := _PLACEHOLDER.search(text.value)):
+        if text is not None and (found := PLACEHOLDER.search(text.value)):
             yield _unfinished(item.path, text.span, found.group())
 
 
 def unfinished_headline(issue: Issue, _context: Context) -> Iterator[Diagnostic]:
     """The same on the cover."""
     headline = issue.head.headline if issue.head else None
-    if headline is not None and (found := _PLACEHOLDER.search(headline.value)):
+    if headline is not None and (found := PLACEHOLDER.search(headline.value)):
         yield _unfinished(issue.path, headline.span, found.group())
 
 
@@ -81,7 +81,7 @@ def unfinished_text(text: Body, _issue: Issue) -> Iterator[Diagnostic]:
     """The same in a text."""
     for number, line in enumerate(text.source.split("\n"), start=text.first_line):
         masked = _ADDRESS.sub(lambda address: " " * len(address.group()), line)
-        for found in _PLACEHOLDER.finditer(masked):
+        for found in PLACEHOLDER.finditer(masked):
             span = Span.on_line(number, found.start() + 1, len(found.group()))
             yield _unfinished(text.path, span, found.group())
 

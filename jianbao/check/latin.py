@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HAN = r"[一-鿿、，。；：！？》）”]"
-_FUNCTION_WORD = re.compile(
+FUNCTION_WORD = re.compile(
     rf"(?<={_HAN})\s*\b(and|or|the|of|in|to|is|are|with|for|on|by|as|at)\b\s*(?=[一-鿿《“（])"
 )
 #: The only word for which there is one translation.
@@ -24,11 +24,11 @@ _TRANSLATED = {"and": "和"}
     Code.LATIN_WORD,
     clause=HOUSE,
     bad="各地制定扶持政策 and 激励措施。",
-    good="各地制定扶持政策和激励措施，采用 AND 门电路。",
+    good="各地制定扶持政策和激励措施，采用AND门电路。",
 )
 def function_words(prose: Prose) -> Iterator[Finding]:
     """A function word of another language between Han characters: a slip of OCR or translation."""
-    for found in _FUNCTION_WORD.finditer(prose.text):
+    for found in FUNCTION_WORD.finditer(prose.text):
         word = found[1]
         meant = _TRANSLATED.get(word)
         hint = f"改为“{meant}”" if meant else "译成中文，或删去"

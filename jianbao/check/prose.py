@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 #: A quoted title, with one that is nested in it.
 _QUOTED_TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 
+_OBJECTS = re.compile(f"{OBJECT}+")
+#: How many characters beside it a message quotes.
+_QUOTED = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -81,6 +85,11 @@ class Prose:
             return self.body.source[offset : offset + length]
         plain = self.written is not None and self._is_plain(self.written.span)
         return self.text[start:end] if plain else None
+
+    def around(self, start: int, end: int) -> str:
+        """The stretch with a few words on both sides, as a message quotes it."""
+        words = self.text[max(start - _QUOTED, 0) : end + _QUOTED].replace("\n", " ")
+        return _OBJECTS.sub("…", words.strip())
 
     def report(self, code: Code, finding: Finding) -> Diagnostic:
         """``finding`` as a diagnostic.

@@ -11,6 +11,19 @@ from jianbao.check import (
     latin,
     placement,
     signatures,
+    brackets,
+    characters,
+    copy,
+    doubling,
+    emphasis,
+    images,
+    latin,
+    marks,
+    numerals,
+    paragraphs,
+    placement,
+    sequences,
+    spacing,
 )
 from jianbao.check.rule import Ask, Rule, each_body, each_item
 
@@ -45,6 +58,42 @@ FORM: tuple[Ask, ...] = (
 )
 
 #: What the copy desk reads for.
-DESK: tuple[Rule, ...] = (latin.function_words,)
+DESK: tuple[Rule, ...] = (
+    latin.function_words,
+    # form
+    brackets.halfwidth_brackets,
+    marks.halfwidth_marks,
+    marks.halfwidth_stops,
+    marks.straight_quotes,
+    brackets.unpaired,
+    brackets.nested,
+    marks.repeated_marks,
+    paragraphs.leading_marks,
+    marks.enumeration_commas,
+    marks.ellipses,
+    marks.dashes,
+    marks.joining_dashes,
+    spacing.stray_spaces,
+    spacing.title_spaces,
+    spacing.digit_spacing,
+    characters.space_characters,
+    characters.invisible_characters,
+    characters.compatibility_characters,
+    characters.lost_characters,
+    characters.traditional_characters,
+    doubling.doubled_particles,
+    doubling.doubled_phrases,
+    paragraphs.cut_paragraphs,
+    numerals.document_numbers,
+    numerals.ranges,
+    numerals.grouped,
+    numerals.mixed,
+    numerals.short_years,
+    numerals.dotted_dates,
+    sequences.gaps,
+    emphasis.literal_asterisks,
+    emphasis.uneven,
+    emphasis.stray,
+)
 
 RULES: tuple[Ask, ...] = (*FORM, *(rule.ask for rule in DESK))
