@@ -36,6 +36,8 @@ _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 _BRACKET = re.compile(f"[{re.escape(''.join((*_CLOSING, *_OPENING)))}]")
 _FULL_WIDTH = str.maketrans("()", "（）")
 _HAS_HAN = re.compile(f"[{HAN}]")
+#: How far a rule looks back.
+_NEAR = 8
 #: The year of a document's number, which stands in 〔〕.
 _DOCUMENT_YEAR = re.compile(r"[(（]\s*\d{4}\s*[)）]\s*第?\d+号")
 #: （1） or 1） before an entry of a list; the opening bracket is often left out.
@@ -81,7 +83,7 @@ def _pair(text: str) -> _Pairs:
 def halfwidth_brackets(prose: Prose) -> Iterator[Finding]:
     """Half-width brackets around Han characters or behind them, a pair at a time."""
     text = prose.text
-    if "(" not in text and ")" not in text:
+    if ("(" not in text and ")" not in text) or not is_chinese(text):
         return
     behind = 0
     for start, end in _pair(text).pairs:
@@ -100,9 +102,7 @@ def halfwidth_brackets(prose: Prose) -> Iterator[Finding]:
 
 
 def _is_chinese_bracket(text: str, start: int, end: int) -> bool:
-    inside, before = text[start + 1 : end], text[:start].rstrip(" ")[-1:]
-    if not is_chinese(text):
-        return False
+    inside, before = text[start + 1 : end], _before(text, start)[-1:]
     if _HAS_HAN.search(inside) or (before and is_cjk(before)):
         return True
     after = text[end + 1 : end + 2]  # (1)推进 at the start
@@ -111,10 +111,18 @@ def _is_chinese_bracket(text: str, start: int, end: int) -> bool:
 
 def _with_spaces(text: str, start: int, end: int) -> tuple[int, int]:
     """The stretch with the spaces that part it from Chinese: its brackets bring their own."""
-    before, after = text[:start].rstrip(" "), text[end:].lstrip(" ")
-    left = len(before) if before and is_cjk(before[-1]) else start
-    right = len(text) - len(after) if after and (is_cjk(after[0]) or after[0] in "()") else end
-    return left, right
+    before = _before(text, start)
+    spaces = len(text[max(start - _NEAR, 0) : start]) - len(before)
+    left = start - spaces if before and is_cjk(before[-1]) else start
+    right = end
+    while text[right : right + 1] == " ":
+        right += 1
+    after = text[right : right + 1]
+    return left, right if after and (is_cjk(after) or after in "()") else end
+
+
+def _before(text: str, place: int) -> str:
+    return text[max(place - _NEAR, 0) : place].rstrip(" ")
 
 
 @manuscript_rule(
@@ -136,7 +144,11 @@ def unpaired(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Fin
 
 
 def _must_pair(text: str, place: int, following: str) -> bool:
-    char, before, after = text[place], text[:place], text[place + 1 :]
+    char, before, after = (
+        text[place],
+        text[max(place - _NEAR, 0) : place],
+        text[place + 1 : place + 2],
+    )
     if char in "’‘":  # Don’t, students’, ’90s
         return not re.search(r"[A-Za-z0-9]$", before) and not re.match(r"[A-Za-z0-9]", after)
     if char == "“":  # GB/T 15834—2011 4.8: each paragraph of a long quotation opens one
@@ -144,7 +156,7 @@ def _must_pair(text: str, place: int, following: str) -> bool:
     if before.endswith(OBJECT):  # the other may be in an address
         return False
     if char in ")）":
-        return not _ENTRY_NUMBER.search(before[-5:]) and (char == "）" or _touches(before, after))
+        return not _ENTRY_NUMBER.search(before) and (char == "）" or _touches(before, after))
     return char != "(" or _touches(before, after)
 
 

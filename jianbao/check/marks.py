@@ -85,7 +85,7 @@ def repeated_marks(prose: Prose) -> Iterator[Finding]:
 #: Quick to look for: most blocks have neither these nor the hyphens below.
 _ANY_POINTS = re.compile(r"…|\.\.\.|。。。|···")
 _ELLIPSIS = re.compile(
-    rf"(?<=[{HAN}，。！？、》）”“])(?:\.{{3,}}|(?<!…)…(?!…))|\.{{3,}}(?=[{HAN}，”])|。{{3,}}|·{{3,}}"
+    rf"(?<=[{HAN}，。！？、》）”“])(?:\.{{3,}}|(?<!…)…(?!…))|(?<!\.)\.{{3,}}(?=[{HAN}，”])|。{{3,}}|·{{3,}}"
 )
 
 

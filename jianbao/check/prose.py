@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic, Edit, Span, span_at
@@ -60,7 +62,8 @@ class Prose:
 
     def in_quoted_title(self, start: int, end: int) -> bool:
         """Whether the stretch has part in what stands between 《 and 》."""
-        return any(start < right - 1 and left + 1 < end for left, right in self.quoted_titles)
+        index = bisect_left(self.quoted_titles, end - 1, key=itemgetter(0)) - 1
+        return index >= 0 and start < self.quoted_titles[index][1] - 1
 
     @property
     def strong(self) -> tuple[tuple[int, int], ...]:
