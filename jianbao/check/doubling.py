@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: What may follow makes words of its own: 增进了了解, 促进和和平, 的的确确.
 _PARTICLE = re.compile(
     r"(?<![目标有])的的(?!确)|(?<!不)了了(?!解|结|然|断|之|却|不起)|和和(?!平|谐|美|气|睦|解|缓|服|田|顺|县)"
-    r"|地地(?!区|方|道|点|位|理|质|面|下|铁|震|级|市|产|块|形|图|带)|与与(?!会)"
+    r"|与与(?!会)"
     r"|在在(?=[《“这此各全本我其])|是是(?=[《“一这我由])|对对(?=[《“这此各全本我其])"
 )
 
@@ -25,17 +25,20 @@ _PARTICLE = re.compile(
     Code.WORD_DOUBLED,
     clause=HOUSE,
     bad="数据要素的的市场化配置。",
-    good="为了各种目的的“了解”，增进了了解，促进和和平，的的确确不了了之，层层落实、人人有责。",
+    good="为了各种目的的“了解”，增进了了解，促进和和平，的的确确不了了之，暖暖和和过春节，层层落实。",
 )
 def doubled_particles(prose: Prose) -> Iterator[Finding]:
     """A particle typed twice."""
     for found in _PARTICLE.finditer(prose.text):
-        word = found.group()
+        word, before = found.group(), prose.text[max(found.start() - 2, 0) : found.start()]
+        if len(before) == len(word) and len(set(before)) == 1:  # 暖暖和和
+            continue
         message = f"“{word[0]}”字重复：{prose.around(*found.span())}"
         yield Finding(*found.span(), message, f"改为 {word[0]}", replacement=word[0])
 
 
 _PAIR = re.compile(r"(?=(..)\1)")
+_EACH_HAN = re.compile(f"[{HAN}]")
 _TWO_HAN = re.compile(f"[{HAN}]{{2}}")
 #: ABAB that is said: one by one, very very, verbs that are tried out.
 _SAID = re.compile(
@@ -44,52 +47,77 @@ _SAID = re.compile(
 )
 #: The second word goes on: 发展发展中国家, 建设数据数据库, 服务服务业.
 _GOES_ON = re.compile(r"[中业库级者性化员局部家办机院站网处委会商器权力度率型线区带项组费法所]")
-_LONGEST, _SHORTEST = 40, 4
+
+
+@prose_rule(
+    Code.WORD_REPEATED,
+    clause=HOUSE,
+    bad="推进推进数字化转型。",
+    good="一项一项抓落实，支持服务服务业，研究研究再说。",
+)
+def repeated_words(prose: Prose) -> Iterator[Finding]:
+    """A word of two characters written twice: often a slip, sometimes said so (大片大片)."""
+    text = prose.text
+    for found in _PAIR.finditer(text):
+        start = found.start()
+        said = _SAID.match(text, start) or _GOES_ON.match(text, start + 4)
+        if _TWO_HAN.match(text, start) and not said:
+            word = found[1]
+            message = f"重复：{prose.around(start, start + 4)}"
+            yield Finding(start, start + 4, message, f"不是有意的，只留一个“{word}”")
+
+
+_SHORTEST = 4
+_CLAUSE = re.compile(r"[^，。、；：！？\n]+")
+_RUN = re.compile(r"(.{4,20}?)\1")
+#: 一个单位一个单位 is said.
+_SAID_TWICE = re.compile("[一几]")
+#: How many clauses may be repeated together.
+_MOST = 3
 
 
 @prose_rule(
     Code.PHRASE_DOUBLED,
     clause=HOUSE,
-    bad="推进推进数字化转型，提升应急通信能力，提升应急通信能力，形成合力。",
-    good="一项一项抓落实，支持服务服务业，研究研究再说，数据链与数据链相连。",
+    bad="提升应急通信能力，提升应急通信能力，形成合力。",
+    good="任国务委员、国务委员会委员，有了制度，便有了市场，有了市场，便有了活力。",
 )
 def doubled_phrases(prose: Prose) -> Iterator[Finding]:
-    """Two characters or more written twice back to back."""
-    behind = 0
-    for start, length in sorted((*_doubled_words(prose.text), *_doubled_runs(prose.text))):
-        if start < behind:
-            continue
-        behind = start + 2 * length
+    """Four characters or more written twice back to back."""
+    clauses = [found.span() for found in _CLAUSE.finditer(prose.text)]
+    for start, end, length in (*_inside(prose.text, clauses), *_whole(prose.text, clauses)):
         run = prose.text[start : start + length]
-        yield Finding(start, behind, f"重复：{run}{run}", f"只留一个“{run}”")
+        message = f"重复：{prose.text[start:end]}"
+        yield Finding(start, end, message, f"只留一个“{run.rstrip('，。、；：')}”")
 
 
-def _doubled_words(text: str) -> Iterator[tuple[int, int]]:
-    for found in _PAIR.finditer(text):
-        start = found.start()
-        said = _SAID.match(text, start) or _GOES_ON.match(text, start + 4)
-        if _TWO_HAN.match(text, start) and not said:
-            yield start, 2
+def _inside(text: str, clauses: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """What is doubled inside a clause: its start and end, and the length of one of the two."""
+    for start, end in clauses:
+        spare = end - start - len(set(text[start:end]))  # few clauses have characters to spare
+        if spare >= _SHORTEST and (found := _RUN.search(text, start, end)):
+            run = found[1]
+            if _is_han(run) and not _SAID_TWICE.match(run):
+                yield *found.span(), len(run)
 
 
-def _doubled_runs(text: str) -> Iterator[tuple[int, int]]:
-    """Starts and lengths of what stands twice, at least four characters long.
-
-    What repeats has its first four characters again behind it: a table of the last place
-    of every four finds that in linear time.
-    """
-    seen: dict[str, int] = {}
-    for index in range(len(text) - _SHORTEST + 1):
-        four = text[index : index + _SHORTEST]
-        before = seen.get(four, -_LONGEST - 1)
-        seen[four] = index
-        length = index - before
-        if _SHORTEST <= length <= _LONGEST and _repeats(text, before, length):
-            yield before, length
+def _whole(text: str, clauses: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Clauses, up to three together, that stand twice."""
+    words = [text[start:end] for start, end in clauses]
+    if len(set(words)) == len(words):
+        return
+    for count in range(1, _MOST + 1):
+        for index in range(len(words) - 2 * count + 1):
+            first, second = index + count, index + 2 * count
+            if words[index:first] == words[first:second] and _is_written(text, clauses[index]):
+                start = clauses[index][0]
+                yield start, clauses[second - 1][1], clauses[first][0] - start
 
 
-def _repeats(text: str, start: int, length: int) -> bool:
-    run = text[start : start + length]
-    if text[start + length : start + 2 * length] != run:
-        return False
-    return len(re.findall(f"[{HAN}]", run)) >= _SHORTEST
+def _is_written(text: str, clause: tuple[int, int]) -> bool:
+    """Whether the clause is long enough, and no exclamation: 我中奖了！我中奖了！ is said."""
+    return _is_han(text[slice(*clause)]) and text[clause[1] : clause[1] + 1] not in {"！", "？"}
+
+
+def _is_han(words: str) -> bool:
+    return len(_EACH_HAN.findall(words)) >= _SHORTEST

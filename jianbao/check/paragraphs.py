@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from jianbao.check.prose import Manuscript
     from jianbao.model import Issue
 
-_LEADING = re.compile(r"[，。、；：！？）》”’】〕]+")
+_LEADING = re.compile(r"(?:[，。、；：！？）》”】〕]|’(?!\d))+")
 
 
 @prose_rule(
     Code.MARK_LEADING,
     clause="GB/T 15834—2011 5.1",
     bad="，推动数据要素市场化配置。",
-    good="——在推进会上的讲话。",
+    good="’99世博会开幕。",
 )
 def leading_marks(prose: Prose) -> Iterator[Finding]:
     """A block that begins with a mark that never begins a line: its start was lost."""
@@ -35,32 +35,37 @@ def leading_marks(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, "删去，或补上前面丢失的文字")
 
 
-#: As long as a line and with a mark inside: a sentence, not a label or a signature.
-_SENTENCE = re.compile(r"[，。；：]")
+#: A text with a sentence in it, or as long as one: not a headline, a label or a signature.
+_SENTENCE = re.compile(r"。|，.{40}", re.DOTALL)
 _CUT = re.compile(rf"[{HAN}0-9A-Za-z，、]$")
 _GOES_ON = re.compile(f"[{HAN}0-9A-Za-z]")
+_MANY = 4
 _LIST_ENTRY = re.compile(r"\s*(?:>\s*)*(?:[-*+]|\d{1,9}[.)])\s")
-_SHORT = 20
 
 
 @manuscript_rule(
     Code.PARAGRAPH_CUT,
     clause=HOUSE,
-    bad="文件明确了登记主体的范围，以及公共数据授权运营的决策流程、实\n\n施路径和管理要求。",
-    good="会议指出，要推进下列工作：\n\n1. 建设平台，汇聚数据，开展确权登记和流通交易\n"
+    bad="文件明确了登记主体的范围。其次明确公共数据授权运营的决策流程、实\n\n施路径和管理要求。",
+    good="会议指出。要推进下列工作：\n\n1. 建设平台，汇聚数据，开展确权登记和流通交易\n"
     "2. 健全制度，明确权责\n\n国家数据局",
 )
 def cut_paragraphs(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """A paragraph without an end whose next goes on: a page of the original ended there."""
     for prose, following in pairwise(manuscript.body):
         text, kinds = prose.text.rstrip(), {prose.kind, following.kind}
-        if kinds != {PassageKind.PARAGRAPH} or len(text) < _SHORT or not _CUT.search(text):
+        if kinds != {PassageKind.PARAGRAPH} or not _CUT.search(text):
             continue
-        if not (_SENTENCE.search(text) and _goes_on(following)):
+        if not _SENTENCE.search(text) or _is_list(text) or not _goes_on(following):
             continue
         message = f"这一段没有结束：……{text[-8:]}／{following.text[:8]}……"
         hint = "原文在这里换页的，把两段连起来；不是的，补上句号"
         yield prose, Finding(len(text) - 1, len(text), message, hint)
+
+
+def _is_list(text: str) -> bool:
+    """Whether names are listed, or a note is signed, for which no mark at the end is needed."""
+    return text.count("、") > _MANY * (text.count("，") + text.count("。")) or "——" in text[-8:]
 
 
 def _goes_on(prose: Prose) -> bool:

@@ -82,6 +82,7 @@ DESK: tuple[Rule, ...] = (
     characters.lost_characters,
     characters.traditional_characters,
     doubling.doubled_particles,
+    doubling.repeated_words,
     doubling.doubled_phrases,
     paragraphs.cut_paragraphs,
     numerals.document_numbers,

@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 _ORDINAL = r"(?:十[一二三四五]?|[一二三四五六七八九])"
 #: The kinds of numbering by the words round the number; each is counted by itself.
 _POINT = re.compile(
-    rf"(?P<point>{_ORDINAL})是(?![一二三四五六七八九十])|第(?P<ordinal>{_ORDINAL})[，、：]"
+    rf"(?P<point>{_ORDINAL})是(?![一二三四五六七八九十][，。；、])|第(?P<ordinal>{_ORDINAL})[，、：]"
     rf"|（(?P<bracket>{_ORDINAL})）|（(?P<figure>\d{{1,2}})）|^(?P<heading>{_ORDINAL})、"
 )
 #: What may stand before a point; before one in brackets, only the end of a sentence.
 _BEFORE = {kind: frozenset("。；：，！？”） \n") for kind in ("point", "ordinal")}
 _SENTENCE_END = frozenset("。；：\n")
+#: Inside a sentence too, （2） is the point that was awaited, and no reference.
+_BRACKETED = frozenset({"bracket", "figure"})
 #: What is farther off is no point of the same list.
 _NEAR = 3
+#: How deep lists of one kind nest; older ones are over.
+_DEPTH = 4
 _VALUES = {char: value for value, char in enumerate("一二三四五六七八九十", start=1)}
 _SHOWN = {
     "point": "{}是",
@@ -49,10 +53,10 @@ def gaps(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding
     for prose in manuscript.body:
         for found in _POINT.finditer(prose.text):
             kind = found.lastgroup or ""
-            before = prose.text[: found.start()][-1:]
-            if before and before not in _BEFORE.get(kind, _SENTENCE_END):
-                continue
             number = _value(found[kind])
+            begins = _begins(prose.text, found.start(), kind)
+            if not (begins or (counts[kind].awaits(number) and kind in _BRACKETED)):
+                continue
             last = counts[kind].take(number)
             if last is not None:
                 shown = _SHOWN[kind].format
@@ -61,20 +65,30 @@ def gaps(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding
                 yield prose, Finding(*found.span(), message, hint)
 
 
+def _begins(text: str, place: int, kind: str) -> bool:
+    """Whether a point may begin at ``place``."""
+    return place == 0 or text[place - 1] in _BEFORE.get(kind, _SENTENCE_END)
+
+
 @dataclass(slots=True)
 class _Count:
     """The last numbers of the lists that are open, the inner behind the outer."""
 
     lists: list[int] = field(default_factory=list)
 
+    def awaits(self, number: int) -> bool:
+        """Whether ``number`` is the next of a list."""
+        return number - 1 in self.lists
+
     def take(self, number: int) -> int | None:
         """Count ``number``; the last one where it does not follow any, None where it does."""
+        del self.lists[:-_DEPTH]
         if number == 1:
             self.lists.append(1)
             return None
         if not self.lists:
             return None
-        if number - 1 in self.lists:
+        if self.awaits(number):
             while self.lists[-1] != number - 1:
                 self.lists.pop()
             self.lists[-1] = number
