@@ -53,7 +53,7 @@ def invisible_characters(prose: Prose) -> Iterator[Finding]:
     good="数据要素市场化配置，on 5 May。",
 )
 def space_characters(prose: Prose) -> Iterator[Finding]:
-    """A space that is not the one of the keyboard: a hand-made indent, a copied web page."""
+    """A space that is not the one of the keyboard: set by hand, or copied from a web page."""
     text = prose.text
     if text.isascii() or all(len(token) <= 4 for token in text.split()):  # noqa: PLR2004  (主　编, 张三　李四)
         return
@@ -61,7 +61,7 @@ def space_characters(prose: Prose) -> Iterator[Finding]:
         start, end = found.span()
         beside = (text[:start][-1:], text[end:][:1])
         plain = "" if any(not char or is_cjk(char) for char in beside) else " "
-        hint = "段首缩进由版面给出，删去" if start == 0 else "删去" if not plain else "改为普通空格"
+        hint = "改为普通空格" if plain else "删去"
         yield Finding(start, end, f"用了{_name(text[start])}", hint, replacement=plain)
 
 

@@ -139,6 +139,22 @@ def joining_dashes(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), f"连接几个词用了破折号：{found.group()}", f"改为 {meant}")
 
 
+_INTERPUNCT = re.compile(rf"(?<=[{HAN}])[•・‧∙⋅･](?=[{HAN}])")
+
+
+@prose_rule(
+    Code.INTERPUNCT_FORM,
+    clause="GB/T 15834—2011 4.14",
+    bad="乔希•霍利提出法案。",
+    good="乔希·霍利提出法案，“十四五”开局。",
+)
+def interpuncts(prose: Prose) -> Iterator[Finding]:
+    """A bullet or another dot between the parts of a name."""
+    for found in _INTERPUNCT.finditer(prose.text):
+        message = f"间隔号写成了 {found.group()}：{prose.around(*found.span())}"
+        yield Finding(*found.span(), message, "改为 ·", replacement="·")
+
+
 _STRAIGHT = re.compile(r'"')
 _STRAIGHT_PAIR = re.compile(rf"\"[^\"\n]*\"|(?<![A-Za-z0-9])'[^'\n]*[{HAN}][^'\n]*'(?![A-Za-z0-9])")
 _BESIDE_HAN = re.compile(rf"[{HAN}，。；：、！？》）”]|^$")

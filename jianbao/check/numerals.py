@@ -123,6 +123,23 @@ def dotted_dates(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), f"日期写成了 {found.group()}", f"改为 {meant}", meant)
 
 
+_ZERO = re.compile(r"(?<=[一二三四五六七八九〇])[○OＯ0]+(?=[一二三四五六七八九〇年])")
+
+
+@prose_rule(
+    Code.NUMERAL_ZERO,
+    clause="GB/T 15835—2011 5.2",
+    bad="二○二五年二月，条例施行。",
+    good="二〇二五年二月，条例施行，○为合格。",
+)
+def zeros(prose: Prose) -> Iterator[Finding]:
+    """A circle or a letter for 〇 in a number of Han digits."""
+    for found in _ZERO.finditer(prose.text):
+        meant = "〇" * len(found.group())
+        message = f"汉字数字里的零写成了 {found.group()}：{prose.around(*found.span())}"
+        yield Finding(*found.span(), message, f"改为 {meant}", replacement=meant)
+
+
 _DIGITS = {char: number for number, char in enumerate("〇一二三四五六七八九")}
 _MEASURE = "个|项|家|条|类|种"
 _LONGER = frozenset("0123456789.〇一二三四五六七八九十百千万亿第")

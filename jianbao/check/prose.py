@@ -71,23 +71,24 @@ class Prose:
         return self.passage.strong if self.passage else ()
 
     def span(self, start: int, end: int) -> Span:
-        """Where the stretch stands in the file; the whole value where it is quoted or folded."""
+        """Where the stretch stands in the file; the whole value where that cannot be told."""
         if self.passage and self.body:
             offset, length = self._stretch(self.passage, start, end)
             return span_at(self.body.source, offset, length, self.body.first_line)
         assert self.written is not None  # noqa: S101  (narrowing: one of the two is there)
-        whole = self.written.span
-        if not self._is_plain(whole):
+        whole, quote = self.written.span, self._quote(self.written.span)
+        if quote is None:
             return whole
-        return Span.on_line(whole.line, whole.column + start, end - start)
+        return Span.on_line(whole.line, whole.column + quote + start, end - start)
 
     def as_written(self, start: int, end: int) -> str | None:
         """The stretch as the file has it, markup included; None where that cannot be told."""
         if self.passage and self.body:
             offset, length = self._stretch(self.passage, start, end)
             return self.body.source[offset : offset + length]
-        plain = self.written is not None and self._is_plain(self.written.span)
-        return self.text[start:end] if plain else None
+        if self.written is None or self._quote(self.written.span) is None:
+            return None
+        return self.text[start:end]
 
     def around(self, start: int, end: int) -> str:
         """The stretch with a few words on both sides, as a message quotes it."""
@@ -115,8 +116,14 @@ class Prose:
         last = passage.offset(end - 1) + 1 if end > start else offset
         return offset, max(last - offset, 0)
 
-    def _is_plain(self, span: Span) -> bool:
-        return span.line == span.end_line and span.end_column - span.column == len(self.text)
+    def _quote(self, span: Span) -> int | None:
+        """How many characters stand before a key's text: a quotation mark, or nothing.
+
+        None where the text is not in the file as it is read: folded, or with escapes,
+        which are longer than what they stand for.
+        """
+        longer = span.end_column - span.column - len(self.text)
+        return {0: 0, 2: 1}.get(longer) if span.line == span.end_line else None
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 _OPENING = "（《〈「『【〔"
 _CLOSING = "，。、；：？！）》〉」』】〕"
-#: Marks that are full-width whatever stands on their other side; curly quotes are not.
+#: Curly quotes are not in these lists: those of English stand beside spaces. The space
+#: beside a half-width bracket goes with it, when it becomes full-width.
 _STRAY = re.compile(
-    rf"(?<=[{_OPENING}]) +(?=\S)|(?<=\S) +(?=[{_CLOSING}])"
-    rf"|(?<=[{_CLOSING}]) +(?=\S)|(?<=\S) +(?=[{_OPENING}])"
+    rf"(?<=[{_OPENING}{_CLOSING}]) +(?=[^\s(])|(?<=[^\s)]) +(?=[{_OPENING}{_CLOSING}])"
     rf"|(?<=[{HAN}“‘]) +(?=[{HAN}])|(?<=[{HAN}]) +(?=[{HAN}”’“‘])|(?<=[”’]) +(?=[{HAN}])"
 )
 #: 第一章 总则, 附件一 名单: the number of a heading and its words.
