@@ -59,7 +59,7 @@ def space_characters(prose: Prose) -> Iterator[Finding]:
         return
     for found in _SPACES.finditer(text):
         start, end = found.span()
-        beside = (text[:start][-1:], text[end:][:1])
+        beside = (text[max(start - 1, 0) : start], text[end : end + 1])
         plain = "" if any(not char or is_cjk(char) for char in beside) else " "
         hint = "改为普通空格" if plain else "删去"
         yield Finding(start, end, f"用了{_name(text[start])}", hint, replacement=plain)
