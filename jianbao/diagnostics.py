@@ -96,6 +96,7 @@ class Code(Enum):
     MARK_NESTED = ("mark-nested", _W, True, "书名号或引号里面又套了同样的一层")
     MARK_REPEATED = ("mark-repeated", _W, True, "标点重复")
     MARK_LEADING = ("mark-leading", _W, True, "一段以句号、逗号等开头")
+    MARK_TRAILING = ("mark-trailing", _W, True, "一段以逗号或顿号结尾")
     ENUMERATION_COMMA = ("enumeration-comma", _W, True, "并列的书名号或引号之间用了顿号")
     ELLIPSIS_FORM = ("ellipsis-form", _W, True, "省略号写法不对，应为 ……")
     DASH_FORM = ("dash-form", _W, True, "破折号写法不对，应为 ——")

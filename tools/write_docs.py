@@ -54,6 +54,9 @@ RULES_HEAD = """\
 这里是 `jianbao check` 读文字时问的规则。
 每条写明依据、一个会报的例子和一个不报的例子；例子本身就是测试。
 
+汉字与数字、字母之间要不要空格，由 `jianbao.toml` 里 `[check]` 的 `digit_spacing` 定：
+`tight`（不写时就是它）不要，空隙由版面给出；`spaced` 要。
+
 本页由 `make docs` 从 `jianbao/check/` 写出，不手改。
 
 | 代号 | 程度 | 依据 | 报 | 不报 |

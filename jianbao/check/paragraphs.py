@@ -35,9 +35,30 @@ def leading_marks(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, "删去，或补上前面丢失的文字")
 
 
+#: Lines of verse, which end as they like, are shorter.
+_VERSE = 15
+_TRAILING = re.compile(r"[，、]+\s*$")
+
+
+@prose_rule(
+    Code.MARK_TRAILING,
+    clause="GB/T 15834—2011 4.4、4.5",
+    bad="文件明确了登记主体的范围和基本条件，",
+    good="大江东去，\n\n主要有三项：\n\n- 建平台；\n- 聚数据。",
+)
+def trailing_marks(prose: Prose) -> Iterator[Finding]:
+    """A block that ends with a mark that only parts: its end was lost, or stands in the next."""
+    found = _TRAILING.search(prose.text[-8:])
+    if found and prose.kind != PassageKind.CELL and len(prose.text) >= _VERSE:
+        start = len(prose.text) - len(found.group())
+        mark = found.group().strip()
+        message = f"一段不能以 {mark} 结尾：{prose.around(start, start + 1)}"
+        yield Finding(start, start + len(mark), message, "改为句号，或接上下一段")
+
+
 #: A text with a sentence in it, or as long as one: not a headline, a label or a signature.
 _SENTENCE = re.compile(r"。|，.{40}", re.DOTALL)
-_CUT = re.compile(rf"[{HAN}0-9A-Za-z，、]$")
+_CUT = re.compile(rf"[{HAN}0-9A-Za-z]$")
 _GOES_ON = re.compile(f"[{HAN}0-9A-Za-z]")
 _MANY = 4
 _LIST_ENTRY = re.compile(r"\s*(?:>\s*)*(?:[-*+]|\d{1,9}[.)])\s")

@@ -69,6 +69,7 @@ DESK: tuple[Rule, ...] = (
     brackets.nested,
     marks.repeated_marks,
     paragraphs.leading_marks,
+    paragraphs.trailing_marks,
     marks.enumeration_commas,
     marks.ellipses,
     marks.dashes,
