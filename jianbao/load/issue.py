@@ -34,7 +34,7 @@ def load_issue(
     head, problems = _head(folder / ISSUE_FILE, workspace)
     path = workspace.relative(folder / ISSUE_FILE)
     files, missing = _files(folder, head, path)
-    loaded = [load_item(file, workspace.relative(file)) for file in files]
+    loaded = [load_item(workspace, file) for file in files]
     items = tuple(item for item, _ in loaded)
     if head is None or head.items is None:
         items = _by_section(items, publication.sections)
@@ -61,7 +61,7 @@ def load_issue(
 
 def _head(file: Path, workspace: Workspace) -> tuple[IssueHead | None, tuple[Diagnostic, ...]]:
     path = workspace.relative(file)
-    text, problems = read_text(file, path)
+    text, problems = read_text(file, path, workspace.read)
     values, syntax = read_toml(text, path) if not problems else ({}, ())
     if problems or syntax:
         return None, problems + syntax

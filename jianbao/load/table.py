@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -185,7 +186,10 @@ class Table:
         for key in self._values:
             if key not in self._asked:
                 place = Text(without_controls(key), self.key_span(key))
-                self.problems.append(unknown_key(place, tuple(self._asked), self._path))
+                found = unknown_key(place, tuple(self._asked), self._path, self._values)
+                # The place of a table, or of a dotted key, is no place for another name.
+                known = (self._name, key) in self._places
+                self.problems.append(found if known else replace(found, fix=None))
 
     def key_span(self, key: str) -> Span:
         """Where ``key`` is written; the table's header or the start where it is not."""
