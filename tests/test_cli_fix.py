@@ -259,4 +259,4 @@ def test_fix_and_undo_do_not_go_together(jianbao: Jianbao, tmp_path: Path) -> No
     ran = jianbao(make_workspace(tmp_path), "check", "2025-04", "--fix", "--undo")
 
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "错误：--fix、--undo 不能一起用\n怎么办：只写一个\n"
+    assert ran.err == "错误：--fix、--undo、--watch 不能一起用\n怎么办：只写一个\n"

@@ -36,6 +36,7 @@ class _Wishes:
     fix: bool
     diff: bool
     undo: bool
+    watch: bool
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -46,21 +47,27 @@ class _Wishes:
     type=click.Choice(reporting.FORMATS),
     default="full",
     metavar="格式",
-    help="报告的格式：full、concise、json 或 github。",
+    help="报告的格式：full、concise、json、github 或 sarif。",
 )
 @click.option("--strict", is_flag=True, help="有警告也返回 1。")
 @click.option("--fix", is_flag=True, help="改正不必由人判断的问题，只改那几个字。")
 @click.option("--diff", is_flag=True, help="只显示 --fix 会怎样改，不写入；有可改的返回 1。")
 @click.option("--undo", is_flag=True, help="还原上一次 --fix 的改动。")
+@click.option("--watch", is_flag=True, help="文件一有改动就再检查一遍，直到按 Ctrl-C。")
 def check(issues: tuple[str, ...], form: str, **wishes: bool) -> int:
     """检查一期：有没有不能付印的问题。
 
     期可以写编号（2025-04）、文件夹或其中一个稿件。退出码：0 可以付印，1 有错误，2 配置有误。
     """
     wish = _Wishes(**wishes)
-    if wish.undo and (wish.fix or wish.diff):
-        raise UsageProblem("--fix、--undo 不能一起用", "只写一个")
+    if wish.undo + wish.watch + (wish.fix or wish.diff) > 1:
+        raise UsageProblem("--fix、--undo、--watch 不能一起用", "只写一个")
     targets = tuple(dict.fromkeys(find_issue(argument, Path.cwd()) for argument in issues))
+    if wish.watch:
+        from jianbao.cli.watching import again_and_again  # noqa: PLC0415  (only this pays for it)
+
+        workspace = targets[0][0]
+        return again_and_again(workspace, lambda: _check(targets, form, wish))
     return _check(targets, form, wish)
 
 
@@ -77,7 +84,7 @@ def _check(targets: tuple[Target, ...], form: str, wish: _Wishes) -> int:
         found = fixes.apply(targets, today)
     else:
         found = [(w, f, pipeline.check(w, f, today)) for w, f in targets]
-    if form == "json":  # one, however many issues
+    if form in reporting.DOCUMENTS:  # one, however many issues
         every = tuple(dict.fromkeys(d for _, _, checked in found for d in checked.diagnostics))
         found_text = reporting.render(every, form, lines_of(targets[0][0]))
     else:
