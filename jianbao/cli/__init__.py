@@ -16,6 +16,7 @@ COMMANDS = {
     "init": ("jianbao.cli.new", "init"),
     "new": ("jianbao.cli.new", "new"),
     "check": ("jianbao.cli.check", "check"),
+    "explain": ("jianbao.cli.explain", "explain"),
     "ignore": ("jianbao.cli.ignore", "ignore"),
     "sign": ("jianbao.cli.sign", "sign"),
     "build": ("jianbao.cli.build", "build"),
