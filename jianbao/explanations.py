@@ -57,5 +57,5 @@ def _examples(rule: Rule) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def _effect(code: Code) -> str:
-    may = "；稿件可以用 ignore 略过它" if code.ignorable else ""
+    may = "；稿件可以用 ignore 略过它" if code.may_be_ignored else ""
     return f"{_EFFECTS[code.severity]}{may}。"

@@ -47,7 +47,7 @@ def test_several_codes_are_explained_one_after_the_other(jianbao: Jianbao, tmp_p
         "\n"
         "glyph-fallback  常用字集里没有这个字，改用完整字库排印\n"
         "\n"
-        "提示：只供参考。\n"
+        "提示：只供参考；稿件可以用 ignore 略过它。\n"
     )
 
 

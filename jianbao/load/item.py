@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import START, Code, Diagnostic, Edit
 from jianbao.load.front_matter import split
+from jianbao.load.keys import ITEM_KEYS
 from jianbao.load.markdown import parse_body
 from jianbao.load.text import read_text
 from jianbao.model import Body, Item, Text
@@ -18,38 +19,10 @@ if TYPE_CHECKING:
     from jianbao.load.front_matter import Entry, FrontMatter
     from jianbao.workspace import Workspace
 
-#: Keys with one text, and keys with a list of texts.
-TEXT_KEYS = (
-    "title",
-    "section",
-    "source",
-    "url",
-    "no_url",
-    "published",
-    "accessed",
-    "author",
-    "summary",
-    "link_label",
-    "slug",
-)
-LIST_KEYS = ("title_lines", "keywords", "ignore")
+TEXT_KEYS = tuple(key.name for key in ITEM_KEYS if not key.many)
+LIST_KEYS = tuple(key.name for key in ITEM_KEYS if key.many)
 
-#: Words that editors reach for, and the key that is meant.
-_MEANT = {
-    "标题": "title",
-    "栏目": "section",
-    "来源": "source",
-    "网址": "url",
-    "链接": "url",
-    "link": "url",
-    "category": "section",
-    "日期": "published",
-    "date": "published",
-    "作者": "author",
-    "摘要": "summary",
-    "关键词": "keywords",
-    "tags": "keywords",
-}
+_MEANT = {word: key.name for key in ITEM_KEYS for word in key.meant}
 
 
 def load_item(workspace: Workspace, file: Path) -> tuple[Item, tuple[Diagnostic, ...]]:

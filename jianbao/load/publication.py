@@ -52,7 +52,11 @@ def load_publication(workspace: Workspace) -> Configuration:
         return Configuration(
             None, Masthead(), PressSettings(), CheckSettings(), (), problems + syntax
         )
-    table = Table(values, text, CONFIGURATION)
+    return read_configuration(Table(values, text, CONFIGURATION), workspace)
+
+
+def read_configuration(table: Table, workspace: Workspace) -> Configuration:
+    """What the keys of jianbao.toml come to."""
     publication = _publication(table.table("publication"))
     masthead = _masthead(table.table("masthead"))
     press = _press(table.table("press"), workspace)
