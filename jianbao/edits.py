@@ -27,21 +27,34 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> tuple[str, int]:
     """
     starts = _line_starts(text)
     line_end = _LINE_END.search(text)
+    chosen = without_overlaps(edits)
     out: list[str] = []
-    cursor, count, last = 0, 0, (-1, -1)
-    for start, end, new in sorted(set(_stretches(edits, starts))):
-        if start < cursor or (start, end) == last:
-            continue
-        out += [text[cursor:start], new.replace("\n", line_end.group() if line_end else "\n")]
-        cursor, count, last = end, count + 1, (start, end)
-    return "".join((*out, text[cursor:])), count
-
-
-def _stretches(edits: Iterable[Edit], starts: list[int]) -> Iterable[tuple[int, int, str]]:
-    for edit in edits:
+    cursor = 0
+    for edit in chosen:
         span = edit.span
         start = starts[span.line - 1] + span.column - 1
-        yield start, starts[span.end_line - 1] + span.end_column - 1, edit.text
+        out += [text[cursor:start], edit.text.replace("\n", line_end.group() if line_end else "\n")]
+        cursor = starts[span.end_line - 1] + span.end_column - 1
+    return "".join((*out, text[cursor:])), len(chosen)
+
+
+def without_overlaps(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """``edits`` in the order of the text; of two at one place only the first."""
+    chosen: list[Edit] = []
+    end, last = (0, 0), None
+    for edit in sorted(edits, key=_order):
+        span = edit.span
+        if (span.line, span.column) < end or span == last:
+            continue
+        chosen.append(edit)
+        end, last = (span.end_line, span.end_column), span
+    return tuple(chosen)
+
+
+def _order(edit: Edit) -> tuple[int, int, int, int]:
+    """Not by the text: of two for one place the one that was found first is first."""
+    span = edit.span
+    return span.line, span.column, span.end_line, span.end_column
 
 
 def _line_starts(text: str) -> list[int]:

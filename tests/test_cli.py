@@ -34,6 +34,7 @@ COMMANDS = [
     "proof",
     "fonts",
     "doctor",
+    "lsp",
     "completion",
 ]
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "proof": ("jianbao.cli.proof", "proof"),
     "fonts": ("jianbao.cli.doctor", "fonts"),
     "doctor": ("jianbao.cli.doctor", "doctor"),
+    "lsp": ("jianbao.cli.lsp", "lsp"),
     "completion": ("jianbao.cli.completion", "completion"),
 }
 
