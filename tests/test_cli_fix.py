@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from workspaces import (
     CONFIGURATION,
     ITEM,
     PUBLICATION,
     SECOND_ITEM,
+    TODAY,
     contents,
     item_text,
     make_workspace,
     two_issues,
 )
 
+from jianbao.cli.diffs import in_colour, unified_diff
 from jianbao.fixing import Change, fix, write_changes
+from jianbao.pipeline import check
 from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -260,3 +268,89 @@ def test_fix_and_undo_do_not_go_together(jianbao: Jianbao, tmp_path: Path) -> No
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == "错误：--fix、--undo、--watch 不能一起用\n怎么办：只写一个\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "mended"),
+    [
+        ('"国策要轮"', "国策要论"),
+        ("'政策与解渎: 一'", '"政策与解读: 一"'),
+        ("|\n  国策要轮", "|\n  国策要轮"),
+        ("国策\n  要轮", "国策\n  要轮"),
+    ],
+    ids=["quoted", "a name that YAML wants quoted", "a block", "two lines"],
+)
+def test_a_misspelt_section_is_mended_in_yaml(
+    section: str, mended: str, jianbao: Jianbao, tmp_path: Path
+) -> None:
+    configuration = '[publication]\nname = "简报"\nsections = ["国策要论", "政策与解读: 一"]\n'
+    files = {CONFIGURATION: configuration, ITEM: item_text(section=section)}
+    make_workspace(tmp_path, files)
+
+    jianbao(tmp_path, "check", "2025-04", "--fix")
+
+    assert (tmp_path / ITEM).read_text("utf-8") == item_text(section=mended)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PUBLICATION}[pres]\n",
+        f"{PUBLICATION}press.profle = 'house'\n",
+        f"{PUBLICATION}check = {{ digit_spacin = 'tight' }}\n",
+    ],
+    ids=["a table", "a dotted key", "a key of an inline table"],
+)
+def test_a_key_whose_place_is_not_known_is_left(
+    text: str, jianbao: Jianbao, tmp_path: Path
+) -> None:
+    make_workspace(tmp_path, {CONFIGURATION: text})
+
+    ran = jianbao(tmp_path, "check", "2025-04", "--fix")
+
+    assert (ran.code, ran.err) == (2, "")
+    assert (tmp_path / CONFIGURATION).read_text("utf-8") == text
+
+
+PIECES = [
+    *("政策", " and ", "《办法 and 细则》", "《", "》", "，", " of ", "**重点**", "`a and b`"),
+    *("[链接 and 文字](https://e.com/a)", "| a | and |\n", "# ", "> ", "1. ", "\r\n", "𠀀"),
+    *("\u3000", "~~", " and", "and ", "<b>", "![图](a.png)", "：", "[^1]", "\n\n"),
+]
+
+
+@given(body=st.lists(st.sampled_from(PIECES), max_size=12), title=st.sampled_from(PIECES[:9]))
+@settings(max_examples=150)
+def test_fixing_ends_and_leaves_no_more_wrong_than_there_was(body: list[str], title: str) -> None:
+    text = item_text("".join(body), title=f'"{title.strip()}"')
+    with TemporaryDirectory() as name:
+        workspace = Workspace(make_workspace(Path(name), {ITEM: text}).resolve())
+        folders = (workspace.issues / "2025-04",)
+        before = check(workspace, folders[0], TODAY).diagnostics
+        once = fix(workspace, folders, TODAY)
+        write_changes(workspace, once.changes)
+        again = fix(workspace, folders, TODAY)
+
+    assert again.changes == ()
+    assert once.checked == again.checked
+    (after,) = once.checked
+    assert len(after.diagnostics) <= len(before)
+    assert all(diagnostic.fix is None for diagnostic in after.diagnostics)
+
+
+def test_a_terminal_shows_the_words_that_differ() -> None:
+    change = Change("a.md", "甲 and 乙。\n丙\n".encode(), "甲和乙。\n丙\n".encode(), 1)
+    lines = list(unified_diff(change))
+
+    shown = "".join(in_colour(lines))
+
+    assert click.unstyle(shown) == "".join(lines)
+    marked = re.findall("\x1b\\[7m(.*?)\x1b", shown)
+    assert [words for words in marked if words] == [" and ", "和"]
+
+
+def test_a_terminal_shows_lines_that_are_new_or_gone() -> None:
+    change = Change("a.md", "甲\n乙\n丙\n".encode(), "甲\n丁\n".encode(), 1)
+    lines = list(unified_diff(change))
+
+    assert click.unstyle("".join(in_colour(lines))) == "".join(lines)

@@ -73,14 +73,15 @@ def check(issues: tuple[str, ...], form: str, **wishes: bool) -> int:
 
 def _check(targets: tuple[Target, ...], form: str, wish: _Wishes) -> int:
     from jianbao import pipeline  # noqa: PLC0415  (help must not wait for the stages)
-    from jianbao.cli import fixes  # noqa: PLC0415  (likewise)
 
     today = date.today()  # noqa: DTZ011  (the editor's own day)
-    if wish.undo:
-        return fixes.take_back(targets)
-    if wish.diff:
-        return fixes.show(targets, today)
-    if wish.fix:
+    if wish.fix or wish.diff or wish.undo:
+        from jianbao.cli import fixes  # noqa: PLC0415  (likewise)
+
+        if wish.undo:
+            return fixes.take_back(targets)
+        if wish.diff:
+            return fixes.show(targets, today)
         found = fixes.apply(targets, today)
     else:
         found = [(w, f, pipeline.check(w, f, today)) for w, f in targets]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -10,19 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from jianbao import fixing
+from jianbao.cli.diffs import in_colour, unified_diff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
-    from jianbao.fixing import Change, Fixed
+    from jianbao.fixing import Fixed
     from jianbao.pipeline import Checked
     from jianbao.workspace import Workspace
 
     Target = tuple[Workspace, Path]
-
-_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def apply(targets: tuple[Target, ...], today: date) -> list[tuple[Workspace, Path, Checked]]:
@@ -46,8 +44,8 @@ def show(targets: tuple[Target, ...], today: date) -> int:
     changes = [c for _, _, fixed in _fixed(targets, today) for c in fixed.changes]
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     for change in changes:
-        for line in _diff(change):
-            click.echo(click.style(line, fg=_COLOURS.get(line[0])) if colour else line, nl=False)
+        lines = list(unified_diff(change))
+        click.echo("".join(in_colour(lines) if colour else lines), nl=False)
     count = sum(change.count for change in changes)
     click.echo(f"能自动改正 {count} 处；没有写入任何文件", err=True)
     return 1 if changes else 0
@@ -67,17 +65,3 @@ def _fixed(
     for workspace in dict.fromkeys(workspace for workspace, _ in targets):
         folders = tuple(folder for other, folder in targets if other == workspace)
         yield workspace, folders, fixing.fix(workspace, folders, today)
-
-
-def _diff(change: Change) -> Iterator[str]:
-    """Lines that ``patch`` and ``git apply`` understand; line ends are the file's."""
-    before, after = (data.decode("utf-8") for data in (change.before, change.after))
-    names = f"a/{change.path}", f"b/{change.path}"
-    for line in difflib.unified_diff(_lines(before), _lines(after), *names):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _lines(text: str) -> list[str]:
-    """Not ``splitlines``, which also parts at U+2028 and others."""
-    parts = text.split("\n")
-    return [f"{part}\n" for part in parts[:-1]] + [part for part in parts[-1:] if part]
