@@ -269,14 +269,15 @@ async def test_keys_that_are_not_written_are_proposed(folder: Path) -> None:
 
 @session
 async def test_sections_sources_and_codes_are_proposed(folder: Path) -> None:
-    make_workspace(folder, {"sources/miit.toml": 'name = "工业和信息化部"\n'})
+    registered = {"sources/miit.toml": 'name = "工业和信息化部"\n', "sources/half.toml": "name ="}
+    make_workspace(folder, {**registered, ITEM: item_text("TODO\n")})
     text = (
         "---\ntitle: 标题\nsection: 国\nsource: \nurl: x\n"
         "ignore: [lat\nkeywords:\n  - a\n---\n正文。\n"
     )
     async with editing(folder) as editor:
         editor.open(SECOND_ITEM, text)
-        editor.open(ITEM)
+        await editor.codes(ITEM, "placeholder-text")
         sections = await editor.proposals(SECOND_ITEM, 2, 10)
         sources = await editor.proposals(SECOND_ITEM, 3, 8)
         codes = await editor.proposals(SECOND_ITEM, 5, 12)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jianbao import pipeline
 from jianbao.errors import JianbaoError
 from jianbao.language_server.completion import Known
 from jianbao.language_server.places import lines_of
-from jianbao.load import load_issue, load_publication
 from jianbao.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
@@ -19,14 +18,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jianbao.diagnostics import Diagnostic
+    from jianbao.model import Issue
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What checking an issue found, by file, in the texts that it read."""
+    """What checking an issue found, by file, in the texts that it read; the names in use."""
 
-    diagnostics: Mapping[Path, tuple[Diagnostic, ...]] = field(default_factory=dict)
-    lines: Mapping[Path, list[str]] = field(default_factory=dict)
+    diagnostics: Mapping[Path, tuple[Diagnostic, ...]]
+    lines: Mapping[Path, list[str]]
+    known: Known
 
 
 def workspace_of(file: Path, unsaved: Mapping[Path, str]) -> Workspace | None:
@@ -58,23 +59,23 @@ def folders_of(file: Path, workspace: Workspace, open_files: Iterable[Path]) -> 
 
 
 def check(workspace: Workspace, folder: Path, today: date) -> Found:
-    """What is wrong with the issue in ``folder``."""
+    """What is wrong with the issue in ``folder``, and what names there are to choose from."""
+    checked = pipeline.check(workspace, folder, today)
     diagnostics: dict[Path, list[Diagnostic]] = {}
-    for diagnostic in pipeline.check(workspace, folder, today).diagnostics:
+    for diagnostic in checked.diagnostics:
         diagnostics.setdefault(workspace.root / diagnostic.path, []).append(diagnostic)
-    lines = {file: _lines(workspace, file) for file in diagnostics}
-    return Found({file: tuple(some) for file, some in diagnostics.items()}, lines)
+    return Found(
+        {file: tuple(some) for file, some in diagnostics.items()},
+        {file: _lines(workspace, file) for file in diagnostics},
+        _known(workspace, checked.loaded) if checked.loaded else Known(),
+    )
 
 
-def known_names(workspace: Workspace, folder: Path) -> Known:
+def _known(workspace: Workspace, issue: Issue) -> Known:
     """Sections of the publication; sources that are registered or used in the issue."""
-    configuration = load_publication(workspace)
-    if configuration.publication is None:
-        return Known()
-    issue, _ = load_issue(workspace, folder, configuration, configuration.publication)
-    used = (item.source.value for item in issue.items if item.source and item.source.value)
-    sources = dict.fromkeys((*_registered(workspace), *sorted(used)))
-    return Known(configuration.publication.sections, tuple(sources))
+    used = sorted(item.source.value for item in issue.items if item.source and item.source.value)
+    sources = dict.fromkeys((*_registered(workspace), *used))
+    return Known(issue.publication.sections, tuple(sources))
 
 
 def _registered(workspace: Workspace) -> list[str]:

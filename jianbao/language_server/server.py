@@ -16,6 +16,7 @@ from jianbao.diagnostics import CODES, Span
 from jianbao.edits import without_overlaps
 from jianbao.explanations import explain_in_markdown
 from jianbao.language_server import completion, issues
+from jianbao.language_server.completion import Known
 from jianbao.language_server.explaining import explain_word
 from jianbao.language_server.ignoring import ignore_edit
 from jianbao.language_server.places import (
@@ -104,6 +105,11 @@ class Server(LanguageServer):
                     seen.add(diagnostic)
                     codec = self.workspace.position_codec
                     yield diagnostic, to_diagnostic(diagnostic, found.lines[file], codec)
+
+    def known_in(self, folder: Path) -> Known:
+        """The names to choose from in an issue; none before it was checked."""
+        found = self._found.get(folder)
+        return found.known if found else Known()
 
     def is_fresh(self, uri: str) -> bool:
         """Whether what was found was found in the text as it is now."""
@@ -205,11 +211,9 @@ def _proposals(server: Server, uri: str, line: int, column: int) -> Iterator[Pro
             return completion.complete_toml(lines, line, column, issue_schema())
         case name if name == CONFIGURATION:
             return completion.complete_toml(lines, line, column, configuration_schema())
-    workspace = issues.workspace_of(file, server.texts())
-    if workspace is None or file.suffix != ".md":
+    if file.suffix != ".md" or not (file.parent / "issue.toml").is_file():
         return iter(())
-    known = issues.known_names(workspace, file.parent)
-    return completion.complete_item(lines, line, column, known)
+    return completion.complete_item(lines, line, column, server.known_in(file.parent))
 
 
 def _completion_item(
