@@ -108,7 +108,9 @@ class Table:
 
     def choices(self, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
         """Some of ``choices`` as a list; ``true`` is all of them, ``false`` none."""
-        value = self._take(key, required=False)
+        some = {"type": "array", "items": {"enum": list(choices)}}
+        schema = {"anyOf": [{"type": "boolean"}, some]}
+        value = self._take(key, required=False, schema=schema)
         if isinstance(value, bool) or value is None:
             return choices if value else ()
         if not isinstance(value, list) or not all(v in choices for v in value):
@@ -119,13 +121,15 @@ class Table:
 
     def number(self, key: str, least: float, most: float, default: float) -> float:
         """A number between two others; a whole one where ``default`` is a whole number."""
-        value = self._take(key, required=False)
+        kind = "integer" if isinstance(default, int) else "number"
+        schema = {"type": kind, "minimum": least, "maximum": most, "default": default}
+        value = self._take(key, required=False, schema=schema)
         if value is None:
             return default
         shapes = (int,) if isinstance(default, int) else (int, float)
         if not isinstance(value, shapes) or isinstance(value, bool) or not least <= value <= most:
-            kind = "整数" if isinstance(default, int) else "数"
-            self._wrong(key, f" {least:g} 到 {most:g} 之间的{kind}", f"{key} = {default:g}")
+            word = "整数" if isinstance(default, int) else "数"
+            self._wrong(key, f" {least:g} 到 {most:g} 之间的{word}", f"{key} = {default:g}")
             return default
         return value
 
