@@ -94,13 +94,15 @@ class Editor:
         assert arrived(), self.shown
         return self.shown.get(self.uri(path), [])
 
-    async def actions(self, path: str, line: int, character: int) -> list[types.CodeAction]:
-        """What can be done at a place."""
+    async def actions(
+        self, path: str, line: int, character: int, *only: str
+    ) -> list[types.CodeAction]:
+        """What can be done at a place, of the kinds ``only``."""
         place = types.Position(line, character)
         params = types.CodeActionParams(
             types.TextDocumentIdentifier(self.uri(path)),
             types.Range(place, place),
-            types.CodeActionContext([]),
+            types.CodeActionContext([], only or None),
         )
         found = await self.client.text_document_code_action_async(params)
         return [action for action in found or [] if isinstance(action, types.CodeAction)]
@@ -216,6 +218,7 @@ async def test_positions_are_in_utf_16_and_a_fix_mends(folder: Path) -> None:
         editor.open(ITEM)
         (word,) = await editor.codes(ITEM, "latin-word")
         fix, ignoring, fix_all = await editor.actions(ITEM, 7, 4)
+        on_save = await editor.actions(ITEM, 0, 0, "source")
 
     assert word.range == types.Range(types.Position(7, 3), types.Position(7, 8))
     assert (fix.title, fix.kind, fix.is_preferred) == ("改为“和”", "quickfix", True)
@@ -225,6 +228,7 @@ async def test_positions_are_in_utf_16_and_a_fix_mends(folder: Path) -> None:
     assert applied(SLIP, ignoring.edit, editor.uri(ITEM)) == expected
     assert (fix_all.title, fix_all.kind) == ("改正能自动改正的 1 处", "source.fixAll")
     assert applied(SLIP, fix_all.edit, editor.uri(ITEM)) == MENDED
+    assert [action.title for action in on_save] == [fix_all.title]
 
 
 @session

@@ -171,7 +171,9 @@ def _code_actions(server: Server, params: types.CodeActionParams) -> list[types.
         kind = types.CodeActionKind.SourceFixAll
         edits = _text_edits(server, uri, *fixes)
         actions.append(types.CodeAction(f"改正能自动改正的 {len(fixes)} 处", kind, edit=edits))
-    return actions
+    # CodeActionContext: what was not asked for is filtered out anyway; "source" asks for all below.
+    wanted = tuple(params.context.only or ("",))
+    return [action for action in actions if (action.kind or "").startswith(wanted)]
 
 
 def _quick_fixes(
