@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: The form, for every dialect of regular expressions.
+DATE_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+_ISO = re.compile(DATE_PATTERN)
 
 
 def iso_date(text: str) -> date:

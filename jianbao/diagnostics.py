@@ -141,6 +141,11 @@ class Code(Enum):
         self.ignorable = ignorable
         self.explanation = explanation
 
+    @property
+    def may_be_ignored(self) -> bool:
+        """Whether an item's ``ignore`` may name it: what does not stop the press always may."""
+        return self.ignorable or self.severity is not Severity.ERROR
+
 
 #: Codes by the name that editors see and type.
 CODES = {code.slug: code for code in Code}

@@ -19,17 +19,18 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jianbao.model import CheckedIssue, Edition
+    from jianbao.model import CheckedIssue, Edition, Issue
     from jianbao.press.paged import Engine
     from jianbao.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What checking an issue came to."""
+    """What checking an issue came to; ``loaded`` is what was read, gaps included."""
 
     issue: CheckedIssue | None
     diagnostics: tuple[Diagnostic, ...]
+    loaded: Issue | None = None
 
     @property
     def misconfigured(self) -> bool:
@@ -67,7 +68,7 @@ def check(workspace: Workspace, folder: Path, today: date) -> Checked:
         return Checked(None, configuration.problems)
     issue, found = load_issue(workspace, folder, configuration, configuration.publication)
     checked, diagnostics = check_issue(issue, (*configuration.problems, *found), today)
-    return Checked(checked, diagnostics)
+    return Checked(checked, diagnostics, issue)
 
 
 def signing_sheet(

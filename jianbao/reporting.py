@@ -1,4 +1,4 @@
-"""Diagnostics as text: full with the source line, concise, JSON, or GitHub's annotations."""
+"""Diagnostics as text: full with the source line, concise, JSON, GitHub's annotations, SARIF."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from jianbao.diagnostics import Diagnostic, Severity
 #: Reads the lines of a file of the workspace by its relative path; empty where it cannot.
 Lines = Callable[[str], list[str]]
 
-FORMATS = ("full", "concise", "json", "github")
+FORMATS = ("full", "concise", "json", "github", "sarif")
+
+#: Those of which there is one for all issues.
+DOCUMENTS = ("json", "sarif")
 
 _WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
@@ -37,6 +40,10 @@ def render(
     """All ``diagnostics`` in one of `FORMATS`, ending in a line feed unless empty."""
     if form == "json":
         return json.dumps([as_object(d) for d in diagnostics], ensure_ascii=False, indent=2) + "\n"
+    if form == "sarif":
+        from jianbao.sarif import render_sarif  # noqa: PLC0415  (only this format pays for the rules)
+
+        return render_sarif(diagnostics)
     if form == "github":
         return "".join(f"{_github(d)}\n" for d in diagnostics)
     if form == "concise":

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jianbao.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CONFIGURATION = "jianbao.toml"
 LEDGER = "issues/ledger.csv"
@@ -16,9 +20,14 @@ REVIEW = "review.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A publication's folder; ``root`` is absolute and resolved."""
+    """A publication's folder; ``root`` is absolute and resolved.
+
+    ``read`` gives the bytes of its files: those of the disk, unless what an editor has
+    not saved yet, or a fix that is not written yet, is to be checked.
+    """
 
     root: Path
+    read: Callable[[Path], bytes] = Path.read_bytes
 
     @property
     def issues(self) -> Path:
@@ -54,13 +63,15 @@ def find_workspace(start: Path) -> Workspace:
 
 
 def find_issue(argument: str, here: Path) -> tuple[Workspace, Path]:
-    """The workspace and folder that ``argument``, an id or a folder, means.
+    """The workspace and folder that ``argument``, an id, a folder or an item's file, means.
 
     Raises:
         UsageProblem: There is no such issue; the message names those there are.
     """
     folder = here / argument
     is_path = "/" in argument or os.sep in argument
+    if argument and _is_file(folder) and (folder.parent / "issue.toml").exists():
+        return find_workspace(folder.parent), folder.parent.resolve()
     if argument and _is_folder(folder) and (is_path or (folder / "issue.toml").exists()):
         return find_workspace(folder), folder.resolve()
     if is_path:
@@ -72,6 +83,13 @@ def find_issue(argument: str, here: Path) -> tuple[Workspace, Path]:
     known = workspace.issue_ids()
     hint = f"现有：{'、'.join(known[-8:])}" if known else "用 jianbao new 新建一期"
     raise UsageProblem(f"没有 {argument[:40] or '（空）'} 这一期", hint)
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def _is_folder(folder: Path) -> bool:

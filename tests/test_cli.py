@@ -27,12 +27,14 @@ COMMANDS = [
     "init",
     "new",
     "check",
+    "explain",
     "ignore",
     "sign",
     "build",
     "proof",
     "fonts",
     "doctor",
+    "lsp",
     "completion",
 ]
 
@@ -183,7 +185,7 @@ def test_completion_prints_a_script_for_the_shell(
         ("jianbao ", COMMANDS),
         ("jianbao check 20", ["2025-04", "2025-05"]),
         ("jianbao check --st", ["--strict"]),
-        ("jianbao check --format ", ["full", "concise", "json", "github"]),
+        ("jianbao check --format ", ["full", "concise", "json", "github", "sarif"]),
         ("jianbao completion z", ["zsh"]),
     ],
 )

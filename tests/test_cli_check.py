@@ -49,6 +49,12 @@ def test_a_good_issue_may_be_printed(jianbao: Jianbao, tmp_path: Path) -> None:
     assert (ran.code, ran.out, ran.err) == (0, "2025-04：没有问题，可以付印\n", "")
 
 
+def test_files_of_an_issue_mean_the_issue_once(jianbao: Jianbao, tmp_path: Path) -> None:
+    ran = jianbao(make_workspace(tmp_path), "check", ITEM, ISSUE, "2025-04", "issues/2025-04")
+
+    assert (ran.code, ran.out, ran.err) == (0, "2025-04：没有问题，可以付印\n", "")
+
+
 def test_check_shows_the_line_and_what_to_do(jianbao: Jianbao, tmp_path: Path) -> None:
     ran = jianbao(make_workspace(tmp_path, BAD), "check", "2025-04")
 
@@ -167,7 +173,7 @@ def test_an_issue_may_lie_outside_of_issues(jianbao: Jianbao, tmp_path: Path) ->
         ("jianbao.toml", "错误：没有 jianbao.toml 这一期\n怎么办：现有：2025-04\n"),
         ("issues", "错误：没有 issues 这一期\n怎么办：现有：2025-04\n"),
         ("issues/2025-09", f"错误：没有 issues/2025-09 这个文件夹\n{CHECK_THE_PATH}"),
-        (ITEM, f"错误：没有 {ITEM} 这个文件夹\n{CHECK_THE_PATH}"),
+        (SECOND_ITEM, f"错误：没有 {SECOND_ITEM} 这个文件夹\n{CHECK_THE_PATH}"),
     ],
     ids=["id", "file", "folder without issue.toml", "folder", "item"],
 )

@@ -27,6 +27,7 @@ from jianbao.load.item import load_item
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import read_toml
 from jianbao.reporting import FORMATS, render
+from jianbao.workspace import Workspace
 
 #: What breaks YAML, TOML, Markdown or our own rules when it stands in the wrong place.
 SNIPPETS = st.sampled_from(
@@ -185,7 +186,7 @@ def test_a_title_in_single_quotes_is_read_as_it_was_written(title: str, body: st
     with TemporaryDirectory() as name:
         file = Path(name) / "a.md"
         file.write_bytes(item_text(body, title=quoted).encode())
-        item, problems = load_item(file, ITEM)
+        item, problems = load_item(Workspace(Path(name)), file)
 
     assert problems == ()
     assert item.title is not None

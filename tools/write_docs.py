@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +16,12 @@ import click
 from jianbao.check.rules import DESK
 from jianbao.cli import COMMANDS, cli
 from jianbao.diagnostics import Code, Severity
+from jianbao.schema import SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from jianbao.schema import Schema
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -160,16 +165,22 @@ def explanation(text: str) -> str:
     return "\n\n".join(shown)
 
 
+def schema_page(schema: Callable[[], Schema]) -> str:
+    """A JSON Schema as people read it too."""
+    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+
+
 def cell(text: str) -> str:
     """``text`` in a table."""
     return text.replace("|", "\\|")
 
 
 #: The files that this script writes, by name, and what makes them.
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "diagnostics.md": diagnostics_page,
     "rules.md": rules_page,
     "commands.md": commands_page,
+    **{f"schema/{name}": partial(schema_page, schema) for name, schema in SCHEMAS.items()},
 }
 
 
@@ -179,6 +190,7 @@ def main() -> int:
         file, text = DOCS / name, page()
         if file.exists() and file.read_text("utf-8") == text:
             continue
+        file.parent.mkdir(exist_ok=True)
         file.write_text(text, "utf-8")
         print(f"已写 docs/{name}")
     return 0

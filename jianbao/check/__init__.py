@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from jianbao.check.ignores import may_ignore
 from jianbao.check.issue import check_issue
 
-__all__ = ["check_issue", "may_ignore"]
+__all__ = ["check_issue"]

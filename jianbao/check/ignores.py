@@ -9,7 +9,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import CODES, Code, Diagnostic, Severity
+from jianbao.diagnostics import CODES, Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,9 @@ def apply_ignores(issue: Issue, diagnostics: tuple[Diagnostic, ...]) -> tuple[Di
     lists = {(item.path, entry.value) for item in issue.items for entry in item.ignore}
     recorded = {(entry.file, entry.code.value) for entry in issue.record.ignores}
     wanted = {
-        (path, slug) for path, slug in lists | recorded if slug in CODES and may_ignore(CODES[slug])
+        (path, slug)
+        for path, slug in lists | recorded
+        if slug in CODES and CODES[slug].may_be_ignored
     }
     ignored = {(d.path, d.code.slug) for d in diagnostics} & wanted
     kept = tuple(d for d in diagnostics if (d.path, d.code.slug) not in ignored)
@@ -30,15 +32,10 @@ def apply_ignores(issue: Issue, diagnostics: tuple[Diagnostic, ...]) -> tuple[Di
     return (*kept, *wrong, *_record_problems(issue))
 
 
-def may_ignore(code: Code) -> bool:
-    """Whether an editor may decide that ``code`` is not to be reported."""
-    return code.ignorable or code.severity is not Severity.ERROR
-
-
 def _record_problems(issue: Issue) -> Iterator[Diagnostic]:
     for entry in issue.record.ignores:
         code = CODES.get(entry.code.value)
-        if code is None or not may_ignore(code):
+        if code is None or not code.may_be_ignored:
             message = f"{entry.code.value} 不是可以忽略的代号"
             hint = "从版本库恢复这一行；忽略用 jianbao ignore，不手写"
             yield Diagnostic(Code.IGNORE_UNKNOWN, issue.record.path, entry.code.span, message, hint)
@@ -49,7 +46,7 @@ def _list_problems(item: Item, ignored: set[tuple[str, str]]) -> Iterator[Diagno
         code = CODES.get(entry.value)
         if code is None:
             yield _unknown(item, entry)
-        elif not may_ignore(code):
+        elif not code.may_be_ignored:
             message = f"{entry.value} 不能忽略：{code.explanation}"
             yield Diagnostic(Code.IGNORE_UNKNOWN, item.path, entry.span, message, "改正稿件")
         elif (item.path, entry.value) not in ignored:

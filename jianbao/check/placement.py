@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.check.rule import Context
-    from jianbao.model import Issue, IssueHead, Item, LedgerEntry
+    from jianbao.model import Issue, IssueHead, Item, LedgerEntry, Text
 
 _SLUG = re.compile(r"\w[\w.-]*")
 
@@ -29,8 +30,17 @@ def section(item: Item, issue: Issue, _context: Context) -> Iterator[Diagnostic]
         near = get_close_matches(item.section.value, names, n=1, cutoff=0.5)
         message = f"没有“{item.section.value}”这个栏目"
         hint = f"是不是“{near[0]}”？" if near else choice
-        fix = Edit(item.section.span, near[0]) if near else None
+        fix = _sure_section(item.section, names)
         yield Diagnostic(Code.SECTION_UNKNOWN, item.path, item.section.span, message, hint, fix)
+
+
+def _sure_section(written: Text, names: tuple[str, ...]) -> Edit | None:
+    """The one section that ``written`` is a slip of, quoted where YAML wants that."""
+    near = get_close_matches(written.value, names, n=2, cutoff=0.75)
+    if len(near) != 1 or written.span.line != written.span.end_line:
+        return None
+    name = near[0] if near[0].isalnum() else json.dumps(near[0], ensure_ascii=False)
+    return Edit(written.span, name)
 
 
 def slug(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:

@@ -16,12 +16,14 @@ COMMANDS = {
     "init": ("jianbao.cli.new", "init"),
     "new": ("jianbao.cli.new", "new"),
     "check": ("jianbao.cli.check", "check"),
+    "explain": ("jianbao.cli.explain", "explain"),
     "ignore": ("jianbao.cli.ignore", "ignore"),
     "sign": ("jianbao.cli.sign", "sign"),
     "build": ("jianbao.cli.build", "build"),
     "proof": ("jianbao.cli.proof", "proof"),
     "fonts": ("jianbao.cli.doctor", "fonts"),
     "doctor": ("jianbao.cli.doctor", "doctor"),
+    "lsp": ("jianbao.cli.lsp", "lsp"),
     "completion": ("jianbao.cli.completion", "completion"),
 }
 

@@ -35,10 +35,13 @@ _STEPS, _STEPS_EACH = 3, 2
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """Which editions to build, and into which folder."""
+    """Which editions to build, into which folder, and how."""
 
     out: Path | None
     editions: tuple[str, ...]
+    strict: bool
+    quiet: bool
+    watch: bool
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -57,19 +60,24 @@ class _Order:
 )
 @click.option("--strict", is_flag=True, help="有警告也返回 1。")
 @click.option("--quiet", "-q", is_flag=True, help="不显示进度，只显示问题。")
-def build(
-    issues: tuple[str, ...], edition: str, out: Path | None, *, strict: bool, quiet: bool
-) -> int:
+@click.option("--watch", is_flag=True, help="文件一有改动就再生成一次，直到按 Ctrl-C。")
+def build(issues: tuple[str, ...], edition: str, out: Path | None, **wishes: bool) -> int:
     """检查并生成一期。
 
     有错误就什么也不写，上一次生成的文件保持原样。
     退出码：0 已生成，1 有错误，2 用法或配置有误，3 机器缺少东西。
     """
-    editions = _known_editions(edition)
-    order = _Order(out, editions)
-    targets = [find_issue(argument, Path.cwd()) for argument in issues]
-    codes = [_build_one(w, f, order, strict=strict, quiet=quiet) for w, f in targets]
-    return max(codes)
+    order = _Order(out, _known_editions(edition), **wishes)
+    targets = tuple(dict.fromkeys(find_issue(argument, Path.cwd()) for argument in issues))
+    if order.watch:
+        from jianbao.cli.watching import again_and_again  # noqa: PLC0415  (only this pays for it)
+
+        return again_and_again(targets[0][0], lambda: _build(targets, order), out)
+    return _build(targets, order)
+
+
+def _build(targets: tuple[tuple[Workspace, Path], ...], order: _Order) -> int:
+    return max([_build_one(workspace, folder, order) for workspace, folder in targets])
 
 
 def _known_editions(edition: str) -> tuple[str, ...]:
@@ -81,18 +89,13 @@ def _known_editions(edition: str) -> tuple[str, ...]:
     return names
 
 
-def _build_one(
-    workspace: Workspace,
-    folder: Path,
-    order: _Order,
-    *,
-    strict: bool,
-    quiet: bool,
-) -> int:
+def _build_one(workspace: Workspace, folder: Path, order: _Order) -> int:
     started = time.monotonic()
+    steps = _STEPS + _STEPS_EACH * len(order.editions)
+    # A watcher has threads, which a fork does not survive; and its engine stays imported.
     with (
-        engine() as printer,
-        Progress(folder.name, _STEPS + _STEPS_EACH * len(order.editions), quiet=quiet) as progress,
+        nullcontext() if order.watch else engine() as printer,
+        Progress(folder.name, steps, quiet=order.quiet) as progress,
     ):
         # After the engine has started, since it is imported in that time.
         from jianbao import pipeline  # noqa: PLC0415
@@ -106,8 +109,8 @@ def _build_one(
         built = pipeline.build(checked, workspace, folder, press)
     shown = report(built.diagnostics, workspace, "full", sys.stderr.isatty())
     click.echo(shown, nl=False, err=True)
-    _say(folder.name, built, time.monotonic() - started, quiet=quiet)
-    return _code(checked, built, strict=strict)
+    _say(folder.name, built, time.monotonic() - started, quiet=order.quiet)
+    return _code(checked, built, strict=order.strict)
 
 
 def engine() -> AbstractContextManager[Engine | None]:

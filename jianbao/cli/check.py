@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +16,27 @@ from jianbao import reporting
 from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
 from jianbao.diagnostics import Severity, has_errors
+from jianbao.errors import UsageProblem
+from jianbao.load.text import line_feeds
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
     from jianbao.diagnostics import Diagnostic
     from jianbao.pipeline import Checked
     from jianbao.workspace import Workspace
+
+    Target = tuple[Workspace, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """The options of the command that are on or off."""
+
+    strict: bool
+    fix: bool
+    diff: bool
+    undo: bool
+    watch: bool
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -31,26 +47,51 @@ if TYPE_CHECKING:
     type=click.Choice(reporting.FORMATS),
     default="full",
     metavar="格式",
-    help="报告的格式：full、concise、json 或 github。",
+    help="报告的格式：full、concise、json、github 或 sarif。",
 )
 @click.option("--strict", is_flag=True, help="有警告也返回 1。")
-def check(issues: tuple[str, ...], form: str, *, strict: bool) -> int:
+@click.option("--fix", is_flag=True, help="改正不必由人判断的问题，只改那几个字。")
+@click.option("--diff", is_flag=True, help="只显示 --fix 会怎样改，不写入；有可改的返回 1。")
+@click.option("--undo", is_flag=True, help="还原上一次 --fix 的改动。")
+@click.option("--watch", is_flag=True, help="文件一有改动就再检查一遍，直到按 Ctrl-C。")
+def check(issues: tuple[str, ...], form: str, **wishes: bool) -> int:
     """检查一期：有没有不能付印的问题。
 
-    期可以写编号（2025-04）或文件夹。退出码：0 可以付印，1 有错误，2 配置有误。
+    期可以写编号（2025-04）、文件夹或其中一个稿件。退出码：0 可以付印，1 有错误，2 配置有误。
     """
+    wish = _Wishes(**wishes)
+    if wish.undo + wish.watch + (wish.fix or wish.diff) > 1:
+        raise UsageProblem("--fix、--undo、--watch 不能一起用", "只写一个")
+    targets = tuple(dict.fromkeys(find_issue(argument, Path.cwd()) for argument in issues))
+    if wish.watch:
+        from jianbao.cli.watching import again_and_again  # noqa: PLC0415  (only this pays for it)
+
+        workspace = targets[0][0]
+        return again_and_again(workspace, lambda: _check(targets, form, wish))
+    return _check(targets, form, wish)
+
+
+def _check(targets: tuple[Target, ...], form: str, wish: _Wishes) -> int:
     from jianbao import pipeline  # noqa: PLC0415  (help must not wait for the stages)
 
-    targets = [find_issue(argument, Path.cwd()) for argument in issues]
     today = date.today()  # noqa: DTZ011  (the editor's own day)
-    found = [(w, f, pipeline.check(w, f, today)) for w, f in targets]
-    if form == "json":  # one list, however many issues
-        every = tuple(d for _, _, checked in found for d in checked.diagnostics)
+    if wish.fix or wish.diff or wish.undo:
+        from jianbao.cli import fixes  # noqa: PLC0415  (likewise)
+
+        if wish.undo:
+            return fixes.take_back(targets)
+        if wish.diff:
+            return fixes.show(targets, today)
+        found = fixes.apply(targets, today)
+    else:
+        found = [(w, f, pipeline.check(w, f, today)) for w, f in targets]
+    if form in reporting.DOCUMENTS:  # one, however many issues
+        every = tuple(dict.fromkeys(d for _, _, checked in found for d in checked.diagnostics))
         found_text = reporting.render(every, form, lines_of(targets[0][0]))
     else:
         found_text = "".join(_about(*issue, form) for issue in found)
     click.echo(found_text, nl=False)
-    return max(exit_code(checked, strict=strict) for _, _, checked in found)
+    return max(exit_code(checked, strict=wish.strict) for _, _, checked in found)
 
 
 def _about(workspace: Workspace, folder: Path, checked: Checked, form: str) -> str:
@@ -89,10 +130,10 @@ def lines_of(workspace: Workspace) -> reporting.Lines:
     def lines(path: str) -> list[str]:
         if path not in cache:
             try:
-                text = (workspace.root / path).read_text("utf-8-sig", errors="replace")
+                text = workspace.read(workspace.root / path).decode("utf-8-sig", errors="replace")
             except OSError:
                 text = ""
-            cache[path] = text.split("\n")
+            cache[path] = line_feeds(text).split("\n")
         return cache[path]
 
     return lines

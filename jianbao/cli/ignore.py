@@ -54,12 +54,10 @@ def ignore(issue: str, file: str, code: str, by: str, reason: str) -> int:
 
 
 def _may_ignore(code: str) -> None:
-    from jianbao.check import may_ignore  # noqa: PLC0415  (likewise)
-
     known = CODES.get(code)
     if known is None:
         near = get_close_matches(code, CODES, n=1, cutoff=0.6)
         hint = f"是不是 {near[0]}？" if near else "代号见 docs/diagnostics.md"
         raise UsageProblem(f"没有 {code} 这个代号", hint)
-    if not may_ignore(known):
+    if not known.may_be_ignored:
         raise UsageProblem(f"{code} 不能忽略：{known.explanation}", "改正稿件")

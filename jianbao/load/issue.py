@@ -34,7 +34,7 @@ def load_issue(
     head, problems = _head(folder / ISSUE_FILE, workspace)
     path = workspace.relative(folder / ISSUE_FILE)
     files, missing = _files(folder, head, path)
-    loaded = [load_item(file, workspace.relative(file)) for file in files]
+    loaded = [load_item(workspace, file) for file in files]
     items = tuple(item for item, _ in loaded)
     if head is None or head.items is None:
         items = _by_section(items, publication.sections)
@@ -61,17 +61,22 @@ def load_issue(
 
 def _head(file: Path, workspace: Workspace) -> tuple[IssueHead | None, tuple[Diagnostic, ...]]:
     path = workspace.relative(file)
-    text, problems = read_text(file, path)
+    text, problems = read_text(file, path, workspace.read)
     values, syntax = read_toml(text, path) if not problems else ({}, ())
     if problems or syntax:
         return None, problems + syntax
     table = Table(values, text, path)
+    return read_head(table, path), tuple(table.problems)
+
+
+def read_head(table: Table, path: str) -> IssueHead | None:
+    """What the keys of issue.toml come to; None where it lacks its numbers or date."""
     number, total, day = table.integer("number"), table.integer("total"), table.date("date")
     headline, items = table.text("headline"), table.texts("items")
     table.finish()
     if number is None or total is None or day is None:
-        return None, tuple(table.problems)
-    head = IssueHead(
+        return None
+    return IssueHead(
         path=path,
         number=number,
         total=total,
@@ -81,7 +86,6 @@ def _head(file: Path, workspace: Workspace) -> tuple[IssueHead | None, tuple[Dia
         number_span=table.value_span("number"),
         total_span=table.value_span("total"),
     )
-    return head, tuple(table.problems)
 
 
 def _files(

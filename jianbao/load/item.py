@@ -7,56 +7,32 @@ from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import START, Code, Diagnostic, Edit
 from jianbao.load.front_matter import split
+from jianbao.load.keys import ITEM_KEYS
 from jianbao.load.markdown import parse_body
 from jianbao.load.text import read_text
 from jianbao.model import Body, Item, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from pathlib import Path
 
     from jianbao.load.front_matter import Entry, FrontMatter
+    from jianbao.workspace import Workspace
 
-#: Keys with one text, and keys with a list of texts.
-TEXT_KEYS = (
-    "title",
-    "section",
-    "source",
-    "url",
-    "no_url",
-    "published",
-    "accessed",
-    "author",
-    "summary",
-    "link_label",
-    "slug",
-)
-LIST_KEYS = ("title_lines", "keywords", "ignore")
+TEXT_KEYS = tuple(key.name for key in ITEM_KEYS if not key.many)
+LIST_KEYS = tuple(key.name for key in ITEM_KEYS if key.many)
 
-#: Words that editors reach for, and the key that is meant.
-_MEANT = {
-    "标题": "title",
-    "栏目": "section",
-    "来源": "source",
-    "网址": "url",
-    "链接": "url",
-    "link": "url",
-    "category": "section",
-    "日期": "published",
-    "date": "published",
-    "作者": "author",
-    "摘要": "summary",
-    "关键词": "keywords",
-    "tags": "keywords",
-}
+_MEANT = {word: key.name for key in ITEM_KEYS for word in key.meant}
 
 
-def load_item(file: Path, path: str) -> tuple[Item, tuple[Diagnostic, ...]]:
-    """Read ``file``, named ``path`` in diagnostics.
+def load_item(workspace: Workspace, file: Path) -> tuple[Item, tuple[Diagnostic, ...]]:
+    """Read ``file`` of ``workspace``.
 
     Returns:
         The item, with None for what is not there, and what is wrong with its form.
     """
-    text, problems = read_text(file, path)
+    path = workspace.relative(file)
+    text, problems = read_text(file, path, workspace.read)
     if problems:
         return _empty(file, path), problems
     front, problems = split(text, path)
@@ -78,6 +54,7 @@ def _fields(
 ) -> tuple[dict[str, Text | tuple[Text, ...]], tuple[Diagnostic, ...]]:
     fields: dict[str, Text | tuple[Text, ...]] = {}
     problems = []
+    written = {entry.key.value for entry in front.entries}
     for entry in front.entries:
         name = entry.key.value
         value: Text | tuple[Text, ...] | None = None
@@ -86,7 +63,7 @@ def _fields(
         elif name in LIST_KEYS:
             value = entry.texts
         else:
-            problems.append(unknown_key(entry.key, (*TEXT_KEYS, *LIST_KEYS), path))
+            problems.append(unknown_key(entry.key, (*TEXT_KEYS, *LIST_KEYS), path, written))
             continue
         if value is None:
             problems.append(_wrong_shape(entry, path))
@@ -97,8 +74,13 @@ def _fields(
     return fields, tuple(problems)
 
 
-def unknown_key(key: Text, known: tuple[str, ...], path: str) -> Diagnostic:
-    """``key`` is none of ``known``; say which was meant."""
+def unknown_key(
+    key: Text, known: tuple[str, ...], path: str, written: Container[str]
+) -> Diagnostic:
+    """``key`` is none of ``known``; say which was meant.
+
+    The fix is only for a name that is not among those ``written`` beside it.
+    """
     near = get_close_matches(key.value.lower(), known, n=1, cutoff=0.6)
     meant = _MEANT.get(key.value.lower()) or (near[0] if near else None)
     message = f"没有 {key.value} 这个键"
@@ -106,7 +88,7 @@ def unknown_key(key: Text, known: tuple[str, ...], path: str) -> Diagnostic:
         return Diagnostic(
             Code.KEY_UNKNOWN, path, key.span, message, f"可用的键：{'、'.join(known)}"
         )
-    edit = Edit(key.span, meant)
+    edit = None if meant in written else Edit(key.span, meant)
     return Diagnostic(Code.KEY_UNKNOWN, path, key.span, message, f"是不是 {meant}？", edit)
 
 

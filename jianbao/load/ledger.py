@@ -31,7 +31,7 @@ def read_ledger(workspace: Workspace) -> tuple[tuple[LedgerEntry, ...], tuple[Di
     file = workspace.root / LEDGER
     if not file.exists():
         return (), ()
-    text, problems = read_text(file, LEDGER)
+    text, problems = read_text(file, LEDGER, workspace.read)
     if problems:
         return (), problems
     entries: list[LedgerEntry] = []

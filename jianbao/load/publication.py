@@ -46,13 +46,17 @@ class Configuration:
 
 def load_publication(workspace: Workspace) -> Configuration:
     """Read jianbao.toml of ``workspace`` whole, reporting everything wrong in it."""
-    text, problems = read_text(workspace.root / CONFIGURATION, CONFIGURATION)
+    text, problems = read_text(workspace.root / CONFIGURATION, CONFIGURATION, workspace.read)
     values, syntax = read_toml(text, CONFIGURATION) if not problems else ({}, ())
     if problems or syntax:
         return Configuration(
             None, Masthead(), PressSettings(), CheckSettings(), (), problems + syntax
         )
-    table = Table(values, text, CONFIGURATION)
+    return read_configuration(Table(values, text, CONFIGURATION), workspace)
+
+
+def read_configuration(table: Table, workspace: Workspace) -> Configuration:
+    """What the keys of jianbao.toml come to."""
     publication = _publication(table.table("publication"))
     masthead = _masthead(table.table("masthead"))
     press = _press(table.table("press"), workspace)
@@ -155,7 +159,7 @@ def _back_matter(tables: tuple[Table, ...], workspace: Workspace) -> tuple[BackM
         file = _file(table, "file", name, workspace)
         if file is None:
             continue
-        text, problems = read_text(file, workspace.relative(file))
+        text, problems = read_text(file, workspace.relative(file), workspace.read)
         table.problems.extend(problems)
         body = parse_body(text, workspace.relative(file), START.line, file.parent)
         pages.append(BackMatter(title=title, body=body))

@@ -45,7 +45,7 @@ def read_record(
     digests = _digests(workspace, content)
     if not file.exists():
         return ReviewRecord(path=path, digests=digests), ()
-    text, problems = read_text(file, path)
+    text, problems = read_text(file, path, workspace.read)
     signatures: list[Signature] = []
     ignores: list[RecordedIgnore] = []
     wrong: list[Diagnostic] = []
@@ -142,15 +142,15 @@ def _digests(workspace: Workspace, content: Content) -> dict[str, str]:
 
 def _of_text(workspace: Workspace, path: str, body: Body | None) -> str:
     """A line end of Windows or a BOM, which git may add, is no edit."""
-    data = _bytes(workspace.root / path).removeprefix(BOM_UTF8)
+    data = _bytes(workspace, workspace.root / path).removeprefix(BOM_UTF8)
     digest = hashlib.sha256(data.replace(b"\r\n", b"\n"))
     for image in body.images if body else ():
-        digest.update(hashlib.sha256(_bytes(image.file) if image.file else b"").digest())
+        digest.update(hashlib.sha256(_bytes(workspace, image.file) if image.file else b"").digest())
     return digest.hexdigest()
 
 
-def _bytes(file: Path) -> bytes:
+def _bytes(workspace: Workspace, file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return workspace.read(file)
     except (OSError, ValueError):  # reported where it is read for print
         return b""

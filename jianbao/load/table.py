@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from jianbao.dates import iso_date
+from jianbao.dates import DATE_PATTERN, iso_date
 from jianbao.diagnostics import START, Code, Diagnostic, Span
 from jianbao.load.item import unknown_key
 from jianbao.load.text import control_problem, find_controls, without_controls
@@ -34,8 +35,36 @@ def read_toml(text: str, path: str) -> tuple[dict[str, Any], tuple[Diagnostic, .
         return {}, (unreadable(path),)
 
 
+#: JSON Schema of a text that is not blank.
+_TEXT = {"type": "string", "pattern": r"\S"}
+
+#: JSON Schema of ``[["主编", ["……"]], …]``.
+_CREDITS = {
+    "type": "array",
+    "items": {
+        "type": "array",
+        "items": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        "minItems": 2,
+        "additionalItems": False,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A key that a loader asked for: the JSON Schema of its value, and the tables below it."""
+
+    required: bool
+    schema: Mapping[str, Any]
+    below: tuple[Table, ...] = ()
+
+
 class Table:
-    """A TOML table read key by key, remembering what is wrong and what nobody asked for."""
+    """A TOML table read key by key, remembering what is wrong and what nobody asked for.
+
+    ``asked`` is what the loader asked for: the only description of a file's keys, from
+    which their schema is written.
+    """
 
     def __init__(self, values: Mapping[str, Any], text: str, path: str, name: str = "") -> None:
         self._values = values
@@ -43,12 +72,13 @@ class Table:
         self._text = text
         self._path = path
         self._name = name
-        self._asked: list[str] = []
+        self.asked: dict[str, Asked] = {}
         self.problems: list[Diagnostic] = []
 
     def text(self, key: str, *, required: bool = False, default: str = "") -> str:
         """A string; a required one may not be blank."""
-        value = self._take(key, required=required)
+        schema = _TEXT if required else {"type": "string"}
+        value = self._take(key, required=required, schema=_with(schema, default))
         if value is None:
             return default
         if not isinstance(value, str) or (required and not value.strip()):
@@ -62,13 +92,15 @@ class Table:
         """A required name of a file, which no page shows; any text may turn out to be none."""
         value = self._values.get(key)
         if isinstance(value, str) and find_controls(value):
-            self._asked.append(key)
+            self.asked[key] = Asked(required=True, schema=_TEXT)
             return value
         return self.text(key, required=True)
 
     def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
         """One of ``choices``."""
         value = self.text(key, default=default)
+        schema = _with({"enum": list(choices)}, default)
+        self.asked[key] = Asked(required=False, schema=schema)
         if value in choices:
             return value
         self._wrong(key, "、".join(choices) + " 之一", f'{key} = "{default}"')
@@ -76,7 +108,9 @@ class Table:
 
     def choices(self, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
         """Some of ``choices`` as a list; ``true`` is all of them, ``false`` none."""
-        value = self._take(key, required=False)
+        some = {"type": "array", "items": {"enum": list(choices)}}
+        schema = {"anyOf": [{"type": "boolean"}, some]}
+        value = self._take(key, required=False, schema=schema)
         if isinstance(value, bool) or value is None:
             return choices if value else ()
         if not isinstance(value, list) or not all(v in choices for v in value):
@@ -87,19 +121,21 @@ class Table:
 
     def number(self, key: str, least: float, most: float, default: float) -> float:
         """A number between two others; a whole one where ``default`` is a whole number."""
-        value = self._take(key, required=False)
+        kind = "integer" if isinstance(default, int) else "number"
+        schema = {"type": kind, "minimum": least, "maximum": most, "default": default}
+        value = self._take(key, required=False, schema=schema)
         if value is None:
             return default
         shapes = (int,) if isinstance(default, int) else (int, float)
         if not isinstance(value, shapes) or isinstance(value, bool) or not least <= value <= most:
-            kind = "整数" if isinstance(default, int) else "数"
-            self._wrong(key, f" {least:g} 到 {most:g} 之间的{kind}", f"{key} = {default:g}")
+            word = "整数" if isinstance(default, int) else "数"
+            self._wrong(key, f" {least:g} 到 {most:g} 之间的{word}", f"{key} = {default:g}")
             return default
         return value
 
     def integer(self, key: str) -> int | None:
         """A required positive whole number."""
-        value = self._take(key, required=True)
+        value = self._take(key, required=True, schema={"type": "integer", "minimum": 1})
         if value is None:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
@@ -109,7 +145,7 @@ class Table:
 
     def date(self, key: str) -> date | None:
         """A required date, as TOML's date or a string of that form."""
-        value = self._take(key, required=True)
+        value = self._take(key, required=True, schema={"type": "string", "pattern": DATE_PATTERN})
         if isinstance(value, datetime):
             value = value.date()
         if value is None or isinstance(value, date):
@@ -123,7 +159,8 @@ class Table:
 
     def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...] | None:
         """A list of strings, each with its place."""
-        value = self._take(key, required=required)
+        schema = {"type": "array", "items": _TEXT, **({"minItems": 1} if required else {})}
+        value = self._take(key, required=required, schema=schema)
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
@@ -139,7 +176,7 @@ class Table:
 
     def credits(self, key: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Pairs of a label and names: ``[["主编", ["……"]], …]``."""
-        value = self._take(key, required=False)
+        value = self._take(key, required=False, schema=_CREDITS)
         if value is None:
             return ()
         if not isinstance(value, list) or not all(_is_credit(pair) for pair in value):
@@ -159,7 +196,9 @@ class Table:
         if value is not None and not isinstance(value, dict):
             self._wrong(key, "一个表", f"[{key}]")
             value = None
-        return self._below(value or {}, key)
+        below = self._below(value or {}, key)
+        self.asked[key] = Asked(required=False, schema={"type": "object"}, below=(below,))
+        return below
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """An array of tables."""
@@ -169,7 +208,9 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
             self._wrong(key, "一组表", f"[[{key}]]")
             return ()
-        return tuple(self._below(v, f"{key}#{n}") for n, v in enumerate(value))
+        below = tuple(self._below(v, f"{key}#{n}") for n, v in enumerate(value))
+        self.asked[key] = Asked(required=False, schema={"type": "array"}, below=below)
+        return below
 
     def _below(self, values: Mapping[str, Any], name: str) -> Table:
         below = Table(values, self._text, self._path, name)
@@ -183,9 +224,12 @@ class Table:
     def finish(self) -> None:
         """Report the keys that nobody asked for."""
         for key in self._values:
-            if key not in self._asked:
+            if key not in self.asked:
                 place = Text(without_controls(key), self.key_span(key))
-                self.problems.append(unknown_key(place, tuple(self._asked), self._path))
+                found = unknown_key(place, tuple(self.asked), self._path, self._values)
+                # The place of a table, or of a dotted key, is no place for another name.
+                known = (self._name, key) in self._places
+                self.problems.append(found if known else replace(found, fix=None))
 
     def key_span(self, key: str) -> Span:
         """Where ``key`` is written; the table's header or the start where it is not."""
@@ -199,8 +243,8 @@ class Table:
         place = self._places.get((self._name, key))
         return place[1] if place else self.key_span(key)
 
-    def _take(self, key: str, *, required: bool) -> Any:  # noqa: ANN401  (a TOML value before its shape is known)
-        self._asked.append(key)
+    def _take(self, key: str, *, required: bool, schema: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401  (a TOML value before its shape is known)
+        self.asked[key] = Asked(required, schema or {})
         if key not in self._values:
             if required:
                 where = f"[{self._name.split('#')[0]}] 里" if self._name else ""
@@ -223,6 +267,10 @@ class Table:
 
     def _report(self, code: Code, span: Span, message: str, hint: str) -> None:
         self.problems.append(Diagnostic(code, self._path, span, message, hint))
+
+
+def _with(schema: Mapping[str, Any], default: str) -> Mapping[str, Any]:
+    return {**schema, "default": default} if default else schema
 
 
 def _is_credit(pair: object) -> bool:

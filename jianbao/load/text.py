@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import START, Code, Diagnostic, Span, span_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
 #: C0 and C1 controls, surrogates and noncharacters, which XML 1.0 and YAML forbid in text,
 #: and the invisible line separators, at which YAML and editors count lines differently.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
-def read_text(file: Path, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
+def read_text(
+    file: Path, path: str, read: Callable[[Path], bytes] = Path.read_bytes
+) -> tuple[str, tuple[Diagnostic, ...]]:
     """Text of ``file`` with LF line ends and without a BOM.
 
     Args:
         file: Where it lies.
         path: How diagnostics name it.
+        read: Gives its bytes; see `Workspace`.
 
     Returns:
         The text (empty when it cannot be read) and what is wrong with it.
     """
     try:
-        data = file.read_bytes()
+        data = read(file)
     except OSError as error:
         message = f"读不到文件 {path}：{_reason(error)}"
         return "", (Diagnostic(Code.FILE_UNREADABLE, path, START, message),)
@@ -39,7 +42,7 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
     """``data`` as text; see `read_text`."""
     data = data.removeprefix(BOM_UTF8)
     try:
-        text = _line_feeds(data.decode("utf-8"))
+        text = line_feeds(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         return "", (_not_utf8(data, error, path),)
     problems = tuple(_controls(text, path))
@@ -69,12 +72,13 @@ def _controls(text: str, path: str) -> Iterator[Diagnostic]:
             yield control_problem(found.group(), path, span)
 
 
-def _line_feeds(text: str) -> str:
+def line_feeds(text: str) -> str:
+    """``text`` with LF line ends."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, path: str) -> Diagnostic:
-    before = _line_feeds(data[: error.start].decode("utf-8"))
+    before = line_feeds(data[: error.start].decode("utf-8"))
     start = span_at(before, len(before), 0)
     span = Span.on_line(start.line, start.column, 1)
     guess = _guess(data)

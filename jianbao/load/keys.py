@@ -1,0 +1,115 @@
+"""The keys of the files that people write, with what each is for.
+
+An item's keys are described here whole. What shape a key of a TOML file has is said by
+the loader that asks a `Table` for it; here stands only what it means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jianbao.dates import DATE_PATTERN
+
+#: JSON Schema's pattern of a text that is not blank.
+NOT_BLANK = r"\S"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemKey:
+    """A key of an item's front matter.
+
+    ``meant`` are words that editors reach for where they mean this key.
+    """
+
+    name: str
+    meaning: str
+    many: bool = False  # a list of texts, not one
+    required: bool = False
+    pattern: str | None = None  # of JSON Schema; what rules ask beyond it, they say
+    meant: tuple[str, ...] = ()
+
+
+ITEM_KEYS = (
+    ItemKey(
+        name="title",
+        meaning="标题：目录、书签和文档信息里就这样写",
+        required=True,
+        pattern=NOT_BLANK,
+        meant=("标题",),
+    ),
+    ItemKey(
+        name="section",
+        meaning="栏目：jianbao.toml 的 sections 里的一个",
+        required=True,
+        pattern=NOT_BLANK,
+        meant=("栏目", "category"),
+    ),
+    ItemKey(
+        name="source",
+        meaning="来源：发布原文的单位或媒体，印在文末",
+        required=True,
+        pattern=NOT_BLANK,
+        meant=("来源",),
+    ),
+    ItemKey(
+        name="url",
+        meaning="原文网址：照样印出，并做成二维码；没有公开原文的改写 no_url",
+        pattern="^https?://",
+        meant=("网址", "链接", "link"),
+    ),
+    ItemKey(name="no_url", meaning="没有原文网址的原因；写了就不印网址和二维码", pattern=NOT_BLANK),
+    ItemKey(
+        name="published",
+        meaning="原文的发布日期，例如 2025-02-10",
+        pattern=DATE_PATTERN,
+        meant=("日期", "date"),
+    ),
+    ItemKey(name="accessed", meaning="我们查阅原文的日期", pattern=DATE_PATTERN),
+    ItemKey(name="author", meaning="原文的作者", meant=("作者",)),
+    ItemKey(name="summary", meaning="摘要", meant=("摘要",)),
+    ItemKey(name="link_label", meaning="二维码旁的说明，默认是“全文”"),
+    ItemKey(name="slug", meaning="短名：网址、文件名和锚点里的名称，默认是稿件的文件名"),
+    ItemKey(
+        name="title_lines",
+        meaning="标题在文章上方分成哪几行；连起来要与 title 相同",
+        many=True,
+    ),
+    ItemKey(name="keywords", meaning="关键词", many=True, meant=("关键词", "tags")),
+    ItemKey(name="ignore", meaning="这条稿件不报的诊断代号", many=True),
+)
+
+#: By the path of the key: tables and keys with dots between.
+CONFIGURATION_MEANINGS = {
+    "publication": "刊物",
+    "publication.name": "刊名",
+    "publication.tagline": "刊名下面的一句话",
+    "publication.slogan": "封面顶上的一句话",
+    "publication.language": "文字的语言，例如 zh-CN",
+    "publication.sections": "栏目，按排印的次序",
+    "masthead": "报头（版权页）",
+    "masthead.credits": "一行一个“职务、姓名列表”",
+    "masthead.statement": "声明",
+    "masthead.subscribe": "怎样订阅",
+    "press": "排印",
+    "press.profile": "house 是最好的版式，facsimile 照以前各期断行断页",
+    "press.icc": "付印版用的 ICC 特性文件",
+    "press.output_condition": "特性文件所说的印刷条件的名称",
+    "press.size": "字号，单位是磅",
+    "press.line": "行高，单位是磅",
+    "press.characters": "一行几个字",
+    "press.lines": "一页几行",
+    "check": "检查",
+    "check.digit_spacing": "汉字与数字、西文之间：tight 不打空格（排版自己留空），spaced 打空格",
+    "check.require_signatures": "要签齐哪几道才能生成：true 是三审三校全部，或列出几道",
+    "back_matter": "条目之后的页，例如主编简介",
+    "back_matter.title": "这一页的标题",
+    "back_matter.file": "这一页的 Markdown 文件",
+}
+
+ISSUE_MEANINGS = {
+    "number": "期号：当年第几期",
+    "total": "总期号：创刊以来第几期",
+    "date": "出刊日期",
+    "headline": "封面上的要题；不写就用第一条的标题",
+    "items": "稿件的文件名，按排印的次序；不写就按栏目和文件名",
+}
