@@ -80,6 +80,37 @@ class Code(Enum):
     )
     # copy
     LATIN_WORD = ("latin-word", _W, True, "汉字之间夹着英文虚词")
+    # sense of the copy
+    SHORT_TITLE_UNDEFINED = ("short-title-undefined", _W, True, "用了没有交代过的文件简称")
+    SHORT_TITLE_UNINTRODUCED = (
+        "short-title-unintroduced",
+        _N,
+        True,
+        "文件简称没有用“以下简称”交代，读者要自己猜",
+    )
+    SHORT_TITLE_UNUSED = ("short-title-unused", _W, True, "写了“以下简称”，后文却没有用这个简称")
+    SHORT_TITLE_QUOTES = ("short-title-quotes", _W, True, "简称的书名号外面又加了引号")
+    DOCUMENT_UNMARKED = ("document-unmarked", _N, True, "指前面的文件，却没有加书名号")
+    ANTECEDENT_MISSING = ("antecedent-missing", _W, True, "“该方案”所指的方案前面没有出现过")
+    COUNT_MISMATCH = ("count-mismatch", _W, True, "写的数目与列出的个数不符")
+    POINTS_MISMATCH = ("points-mismatch", _W, True, "写的数目与“一是、二是”的条数不符")
+    REPEATED_RUN = ("repeated-run", _W, True, "一长串文字在本期出现了两次")
+    RECENTLY_TWICE = ("recently-twice", _W, True, "一句话里“近日”“日前”用了两次")
+    ADVERB_PARTICLE = ("adverb-particle", _W, True, "动词前的状语后面应当用“地”")
+    PARTY_GOVERNMENT = ("party-government", _W, True, "党委与政府并列，中间缺顿号")
+    CORRELATIVE_MISSING = ("correlative-missing", _W, True, "“不仅”“不但”后面没有“而且”“还”呼应")
+    PURPOSE_ALONE = ("purpose-alone", _W, True, "只有目的，没有主句")
+    SUBJECT_LOST = ("subject-lost", _N, True, "“通过……，使……”的句子没有主语")
+    CAUSE_TWICE = ("cause-twice", _W, True, "一句话里“因为”用了两次")
+    ASPECT_REPEATED = ("aspect-repeated", _W, True, "“在……方面”里的话在同一句又说了一遍")
+    DEFINITION_VERB = ("definition-verb", _W, True, "名词解释里有一条缺“是指”")
+    VOICE_OF_SOURCE = ("voice-of-source", _W, True, "“我省”“本市”是来源的口吻，不是本刊的")
+    WEEKDAY_MISMATCH = ("weekday-mismatch", _W, True, "星期与日期对不上")
+    DAY_IMPOSSIBLE = ("day-impossible", _W, True, "文字里的日期不存在")
+    RANGE_REVERSED = ("range-reversed", _W, True, "起止年份写反了")
+    PLAN_YEARS = ("plan-years", _W, True, "五年规划与年份对不上")
+    YEAR_FUTURE = ("year-future", _W, True, "同比的年份还没有到")
+    NUMBER_IN_TEXT = ("number-in-text", _W, True, "文字里的本期期号与 issue.toml 不符")
     # ignoring
     IGNORE_UNKNOWN = ("ignore-unknown", _E, False, "ignore 里写的代号不存在，或者不允许忽略")
     IGNORE_UNUSED = ("ignore-unused", _W, False, "ignore 里写的代号没有对应的问题")

@@ -97,6 +97,7 @@ class CheckSettings:
     """``[check]`` of jianbao.toml."""
 
     digit_spacing: DigitSpacing = DigitSpacing.TIGHT
+    home: tuple[str, ...] = ()  # places of which the publication may say 我省, 我市
 
 
 # -- Markdown --

@@ -27,6 +27,7 @@ GROUPS = {
     "attribution": "来源标注",
     "the item": "稿件",
     "copy": "文字",
+    "sense of the copy": "文意",
     "ignoring": "忽略",
     "the press": "排印",
 }

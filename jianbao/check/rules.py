@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from jianbao.check import addresses, attribution, copy, images, latin, placement
+from jianbao.check import (
+    addresses,
+    attribution,
+    calendar,
+    copy,
+    counts,
+    images,
+    latin,
+    phrases,
+    placement,
+    repetition,
+    sentences,
+    short_titles,
+    voice,
+)
 from jianbao.check.rule import Ask, Rule, each_body, each_item
 
 #: What must be there, and in which form.
@@ -33,6 +47,34 @@ FORM: tuple[Ask, ...] = (
 )
 
 #: What the copy desk reads for.
-DESK: tuple[Rule, ...] = (latin.function_words,)
+DESK: tuple[Rule, ...] = (
+    latin.function_words,
+    # sense
+    short_titles.undefined,
+    short_titles.unintroduced,
+    short_titles.unused,
+    short_titles.quoted_twice,
+    short_titles.unmarked,
+    short_titles.antecedent,
+    counts.listed,
+    counts.points,
+    repetition.repeated,
+    sentences.recently_twice,
+    sentences.correlative,
+    sentences.purpose,
+    sentences.subject,
+    sentences.cause,
+    sentences.aspect,
+    sentences.definitions,
+    phrases.adverb,
+    phrases.party_and_government,
+    voice.ours,
+    calendar.weekday,
+    calendar.impossible,
+    calendar.reversed_range,
+    calendar.plan_years,
+    calendar.future_year,
+    calendar.issue_number,
+)
 
 RULES: tuple[Ask, ...] = (*FORM, *(rule.ask for rule in DESK))

@@ -103,8 +103,11 @@ def _press(table: Table, workspace: Workspace) -> PressSettings:
 
 def _check(table: Table) -> CheckSettings:
     spacing = table.choice("digit_spacing", tuple(DigitSpacing), DigitSpacing.TIGHT)
+    home = table.texts("home") or ()
     table.finish()
-    return CheckSettings(digit_spacing=DigitSpacing(spacing))
+    return CheckSettings(
+        digit_spacing=DigitSpacing(spacing), home=tuple(place.value for place in home)
+    )
 
 
 def _file(table: Table, key: str, name: str, workspace: Workspace) -> Path | None:

@@ -1,0 +1,162 @@
+"""Counts: what is said to be listed against what is listed. Silent unless certain."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jianbao.check.prose import Finding, Manuscript, Prose
+from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
+from jianbao.diagnostics import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jianbao.model import Issue
+
+_DIGITS = "一二三四五六七八九"
+#: A whole number from 2 to 99, not the end or the start of a longer or a vague one.
+_NUMBER = (
+    r"(?<![0-9.零一二三四五六七八九十百千万亿第前后近约超逾数几每再又])"
+    r"(?P<number>[1-9][0-9]?|[二三四五六七八九两]?十[一二三四五六七八九]?|[二三四五六七八九两])"
+    r"(?![0-9.零一二三四五六七八九十百千万亿几余多来])"
+)
+_MEASURE = r"\s*(?:个|项|点|条|类|种|大|方面|部分|家|位|处)"
+_STATED = re.compile(_NUMBER + _MEASURE)
+#: What is counted by naming each; things by the dozen (公里, 平台) are not.
+_NOUN = (
+    r"(?:重点|主要|关键|核心|基本|不同)?"
+    r"(?:方面|部门|单位|机构|领域|环节|维度|阶段|层面|层次|省份|省市|城市|板块|章节|部分|类别)"
+)
+_COUNT_BEHIND = re.compile(
+    rf"(?P<open>等|这|共)?\s*{_NUMBER}\s*(?:个|大|类|种|项|家)?{_NOUN}(?![一-鿿]?、)"
+)
+_COUNT_BEFORE = re.compile(_NUMBER + _MEASURE + r"[^、，。；：！？\n\ufffc]{0,16}：")
+_CLAUSE_END = re.compile(r"[，。；：！？\n\ufffc]")
+_SENTENCE_END = re.compile(r"[。\n]")
+#: Characters in which a list of names is looked for.
+_REACH = 300
+_JOINS = re.compile("以及|[和与及或]")
+_NESTED = re.compile(r"[的等]|包括|其中|分别|[0-9]")
+_BRACKETED = re.compile(r"《[^《》]*》|“[^“”]*”|（[^（）]*）")
+_POINT = re.compile(r"(?:^|(?<=[。；：，、\n]))(十?[一二三四五六七八九]|二?十)是(?!否)")
+#: The farthest that a slip goes: more is another count than that of the list.
+_SLIP = 3
+_CERTAIN = 3
+
+
+def number(text: str) -> int:
+    """The whole number that ``text`` writes, below 100."""
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    units = _DIGITS.find(ones.replace("两", "二")) + 1 if ones else 0
+    return (10 * (_DIGITS.find(tens.replace("两", "二")) + 1 if tens else 1) if ten else 0) + units
+
+
+@prose_rule(
+    Code.COUNT_MISMATCH,
+    clause=HOUSE,
+    bad="围绕交通、医疗、金融、文旅5个重点领域打造数据产品。",
+    good="围绕交通、医疗、金融、文旅4个重点领域打造数据产品，覆盖贵阳、遵义等9个城市。",
+)
+def listed(prose: Prose) -> Iterator[Finding]:
+    """A list of names, and a number beside it that is not theirs."""
+    text = _BRACKETED.sub(lambda found: "〇" * len(found.group()), prose.text)
+    if "、" not in text:
+        return
+    for found, names in (*_lists_before(text), *_lists_behind(text)):
+        stated = number(found["number"])
+        least, most = _bounds(names)
+        if _is_wrong(names, stated, is_open=found.groupdict().get("open") == "等"):
+            there = f"{least}" if least == most else f"{least}到{most}"
+            message = f"写的是{found['number']}，列出的是{there}个"
+            yield Finding(*found.span("number"), message, "数一遍，改数目或补上漏列的")
+
+
+def _lists_before(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """甲、乙、丙三个部门: the count with the clause before it."""
+    for found in _COUNT_BEHIND.finditer(text):
+        before = text[max(found.start() - _REACH, 0) : found.start()]
+        yield found, _CLAUSE_END.split(before)[-1]
+
+
+def _lists_behind(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """三家企业：甲、乙、丙。: the count with the sentence behind it, where that is a bare list."""
+    for found in _COUNT_BEFORE.finditer(text):
+        names = _SENTENCE_END.split(text[found.end() : found.end() + _REACH])[0]
+        yield found, "" if _CLAUSE_END.search(names) else names
+
+
+def _bounds(names: str) -> tuple[int, int]:
+    """The least and the greatest number of names in a list: 和 may join two, or belong to one."""
+    least = names.count("、") + 1
+    return least, least + len(_JOINS.findall(names))
+
+
+def _is_wrong(listed_names: str, stated: int, *, is_open: bool) -> bool:
+    names = listed_names.split("、")
+    least, most = _bounds(listed_names)
+    if any(_NESTED.search(name) for name in names[1:]) or "等" in names[0] or "" in names:
+        return False
+    if stated < least:
+        return least - stated <= _SLIP and least >= _CERTAIN and _are_alike(names)
+    return least >= _CERTAIN and 0 < stated - most <= _SLIP and not is_open
+
+
+def _are_alike(names: list[str]) -> bool:
+    """Whether the names are surely of one list, and none of a list within it."""
+    ends = {name[-1] for name in names}
+    lengths = {len(name) for name in names[1:-1]}
+    return len(ends) == 1 or (len(lengths) == 1 and len(names) > _CERTAIN)
+
+
+@manuscript_rule(
+    Code.POINTS_MISMATCH,
+    clause=HOUSE,
+    bad="条例有三项规定：一是明确规则。二是完善服务。三是健全考核。四是划定清单。",
+    good="条例有四项规定：一是明确规则。二是完善服务。三是健全考核。四是划定清单。",
+)
+def points(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding]]:
+    """三项规定 before 一是, 二是, 三是, 四是."""
+    proses = manuscript.body
+    for index, prose in enumerate(proses):
+        marks = list(_POINT.finditer(prose.text))
+        for place, first in enumerate(marks):
+            if first[1] != "一":
+                continue
+            following = [m[1] for m in marks[place:]]
+            following += [
+                m[1] for later in proses[index + 1 :] for m in _POINT.finditer(later.text)
+            ]
+            lead = prose if first.start() else proses[index - 1] if index else prose
+            end = first.start() or len(lead.text)
+            yield from _compare(lead, end, _run(following))
+
+
+def _run(marks: list[str]) -> int:
+    """How far ``marks`` count from one on."""
+    count = 0
+    for mark in marks:
+        if number(mark) != count + 1:
+            break
+        count += 1
+    return count
+
+
+def _compare(lead: Prose, end: int, count: int) -> Iterator[tuple[Prose, Finding]]:
+    """The count that stands right before ``end``, against ``count`` points."""
+    before = lead.text[:end].rstrip()
+    if not before.endswith(("：", ":")):
+        return
+    clause = re.split("[。；！？\n]", before)[-1]
+    stated = list(_STATED.finditer(clause))
+    tail = clause[stated[-1].end() :] if stated else ""
+    if not stated or len(tail) > 16 or re.search("[，、]", tail):  # noqa: PLR2004  (as far as a noun reaches)
+        return
+    if count > 1 and count not in {number(found["number"]) for found in stated}:
+        start = len(before) - len(clause)
+        last = stated[-1]
+        message = f"前面说{last.group()}，后面从“一是”列到第{count}点"
+        span = (start + last.start(), start + last.end())
+        yield lead, Finding(*span, message, "数一遍，改数目或补上漏列的")
