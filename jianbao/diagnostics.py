@@ -111,6 +111,22 @@ class Code(Enum):
     PLAN_YEARS = ("plan-years", _W, True, "五年规划与年份对不上")
     YEAR_FUTURE = ("year-future", _W, True, "同比的年份还没有到")
     NUMBER_IN_TEXT = ("number-in-text", _W, True, "文字里的本期期号与 issue.toml 不符")
+    # names
+    NAME_WRONG = ("name-wrong", _W, True, "名称写法不对")
+    NAME_OUT_OF_DATE = (
+        "name-out-of-date",
+        _W,
+        True,
+        "出刊时这个机构或法规已不用这个名称，或还没有设立",
+    )
+    NAME_VARIANT = ("name-variant", _W, True, "同一条稿件里，同一名称有几种写法")
+    SOURCE_LIST_OLD = (
+        "source-list-old",
+        _W,
+        False,
+        "稿源名单的版本已超过 24 个月，或没有写版本日期",
+    )
+    SOURCE_UNLISTED = ("source-unlisted", _W, True, "来源不在稿源名单里")
     # ignoring
     IGNORE_UNKNOWN = ("ignore-unknown", _E, False, "ignore 里写的代号不存在，或者不允许忽略")
     IGNORE_UNUSED = ("ignore-unused", _W, False, "ignore 里写的代号没有对应的问题")

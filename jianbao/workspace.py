@@ -10,6 +10,7 @@ from jianbao.errors import UsageProblem
 
 CONFIGURATION = "jianbao.toml"
 LEDGER = "issues/ledger.csv"
+NAMES = "names"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ GROUPS = {
     "the item": "稿件",
     "copy": "文字",
     "sense of the copy": "文意",
+    "names": "名称",
     "ignoring": "忽略",
     "the press": "排印",
 }

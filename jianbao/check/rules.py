@@ -10,11 +10,14 @@ from jianbao.check import (
     counts,
     images,
     latin,
+    names,
     phrases,
     placement,
     repetition,
     sentences,
     short_titles,
+    source_list,
+    variants,
     voice,
 )
 from jianbao.check.rule import Ask, Rule, each_body, each_item
@@ -31,6 +34,8 @@ FORM: tuple[Ask, ...] = (
     each_item(addresses.url),
     each_item(attribution.dates),
     attribution.duplicate_urls,
+    source_list.edition,
+    each_item(source_list.unlisted),
     # the item
     each_item(copy.title),
     each_item(placement.section),
@@ -75,6 +80,10 @@ DESK: tuple[Rule, ...] = (
     calendar.plan_years,
     calendar.future_year,
     calendar.issue_number,
+    # names
+    names.wrong,
+    names.out_of_date,
+    variants.variants,
 )
 
 RULES: tuple[Ask, ...] = (*FORM, *(rule.ask for rule in DESK))
