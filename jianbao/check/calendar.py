@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,21 +19,24 @@ if TYPE_CHECKING:
     from jianbao.model import Issue
 
 _WEEKDAYS = "一二三四五六日"
+#: Patterns start with a class of digits, which the engine looks for fast.
 _DAY = re.compile(
-    r"(?:(?<![0-9])(?P<year>[12][0-9]{3})\s*年\s*)?(?<![0-9.~～—–\-至到])(?P<month>[0-9]{1,2})\s*月"
-    r"\s*(?P<day>[0-9]{1,2})\s*[日号]"
+    r"(?P<month>[0-9][0-9]?)\s*月\s*(?P<day>[0-9][0-9]?)\s*[日号]"
     r"(?:\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])[）)]?)?"
 )
-_MONTH = re.compile(r"(?<![0-9])[12][0-9]{3}年(?:1[3-9]|[2-9][0-9]|0{1,2})月")
+_YEAR_BEFORE = re.compile(r"(?<![0-9])([12][0-9]{3})\s*年\s*$")
+#: 12—24月30日: months counted, not named.
+_COUNTED = set("0123456789.~～—–-至到")
+_MONTH = re.compile(r"[12][0-9]{3}年(?:1[3-9]|[2-9][0-9]|0{1,2})月")
 _RANGE = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})\s*年?\s*(?:—|–|-|－|~|～|至|到){1,2}\s*((?:19|20)[0-9]{2})\s*年"
+    r"((?:19|20)[0-9]{2})\s*年?\s*(?:—|–|-|－|~|～|至|到){1,2}\s*((?:19|20)[0-9]{2})\s*年"
 )
 _PLAN = re.compile(
     r"(?P<plan>十[一二三四五六七八九])五”?(?:规划|计划|时期|期间)*[（(]"
     r"(?P<first>20[0-9]{2})\s*年?[—–\-－~～至]{1,2}(?P<last>20[0-9]{2})\s*年?[）)]"
 )
 _YEAR_ON_YEAR = re.compile(
-    r"(?<![0-9])(20[0-9]{2})年[^，。；！？\n0-9]{0,20}同比(?:增长|下降|增加|减少|提高)"
+    r"(20[0-9]{2})年[^，。；！？\n0-9]{0,20}同比(?:增长|下降|增加|减少|提高)"
 )
 _TOTAL = re.compile(r"本期[^。；！？\n]{0,30}?总第?\s*([0-9]{1,5})\s*期")
 _NUMBER = re.compile(r"本期[^。；！？\n]{0,20}?(?<!总)第\s*([0-9]{1,3})\s*期")
@@ -48,26 +52,52 @@ _FOURTEENTH, _ITS_START = 14, 2021
 )
 def weekday(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """A weekday that its date does not fall on, in no year that may be meant."""
-    for prose in manuscript.proses:
-        for found in _DAY.finditer(prose.text):
-            days = list(_days(found, issue)) if found["weekday"] else []
-            stated = _WEEKDAYS.find(found["weekday"].replace("天", "日")) if days else 0
-            if days and all(day.weekday() != stated for day in days):
-                right = "、".join(f"{d.year}年是星期{_WEEKDAYS[d.weekday()]}" for d in days)
-                message = f"“{found.group().strip()}”对不上：{right}"
-                yield prose, Finding(*found.span(), message, "核对日期和星期")
-
-
-def _days(found: re.Match[str], issue: Issue) -> Iterator[date]:
-    """The days that may be meant: without a year, those about the issue."""
     about = issue.head.date.year if issue.head else None
-    if found["year"]:
-        years = [int(found["year"])]
-    else:
-        years = [about - 1, about, about + 1] if about else []
-    for year in years:
+    for prose in manuscript.proses:
+        for written in _dates(prose.text):
+            days = list(_days(written, about)) if written.weekday else []
+            if days and all(_WEEKDAYS[day.weekday()] != written.weekday for day in days):
+                right = "、".join(f"{d.year}年是星期{_WEEKDAYS[d.weekday()]}" for d in days)
+                message = f"“{written.words}”对不上：{right}"
+                yield prose, Finding(written.start, written.end, message, "核对日期和星期")
+
+
+@dataclass(frozen=True, slots=True)
+class _WrittenDate:
+    """A date as a text writes it; without a year where there is none before it."""
+
+    start: int
+    end: int
+    words: str
+    year: int | None
+    month: int
+    day: int
+    weekday: str
+
+
+def _dates(text: str) -> Iterator[_WrittenDate]:
+    for found in _DAY.finditer(text) if "月" in text else ():
+        before = text[max(found.start() - 8, 0) : found.start()]
+        year = _YEAR_BEFORE.search(before)
+        start = found.start() - (len(before) - year.start() if year else 0)
+        if year or before[-1:] not in _COUNTED:
+            yield _WrittenDate(
+                start=start,
+                end=found.end(),
+                words=text[start : found.end()].strip(),
+                year=int(year[1]) if year else None,
+                month=int(found["month"]),
+                day=int(found["day"]),
+                weekday=(found["weekday"] or "").replace("天", "日"),
+            )
+
+
+def _days(written: _WrittenDate, about: int | None) -> Iterator[date]:
+    """The days that may be meant: without a year, those about the issue's."""
+    near = (about - 1, about, about + 1) if about else ()
+    for year in (written.year,) if written.year else near:
         try:
-            yield date(year, int(found["month"]), int(found["day"]))
+            yield date(year, written.month, written.day)
         except ValueError:  # 2月29日, or a day that there is not
             continue
 
@@ -80,11 +110,11 @@ def _days(found: re.Match[str], issue: Issue) -> Iterator[date]:
 )
 def impossible(prose: Prose) -> Iterator[Finding]:
     """A day or month that no calendar has."""
-    for found in _DAY.finditer(prose.text):
-        month, day = int(found["month"]), int(found["day"])
-        leap = int(found["year"] or 2024)
-        if not (1 <= month <= 12 and 1 <= day <= monthrange(leap, month)[1]):  # noqa: PLR2004  (months)
-            yield Finding(*found.span(), f"没有“{found.group().strip()}”这一天", "核对日期")
+    for written in _dates(prose.text):
+        month, leap = written.month, written.year or 2024
+        if not (1 <= month <= 12 and 1 <= written.day <= monthrange(leap, month)[1]):  # noqa: PLR2004  (months)
+            message = f"没有“{written.words}”这一天"
+            yield Finding(written.start, written.end, message, "核对日期")
     for found in _MONTH.finditer(prose.text):
         yield Finding(*found.span(), f"没有“{found.group()}”", "核对月份")
 

@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from jianbao.model import Issue
 
 _DIGITS = "一二三四五六七八九"
-#: A whole number from 2 to 99, not the end or the start of a longer or a vague one.
-_NUMBER = (
-    r"(?<![0-9.零一二三四五六七八九十百千万亿第前后近约超逾数几每再又])"
-    r"(?P<number>[1-9][0-9]?|[二三四五六七八九两]?十[一二三四五六七八九]?|[二三四五六七八九两])"
-    r"(?![0-9.零一二三四五六七八九十百千万亿几余多来])"
-)
+#: Patterns start with the number's class alone, which the engine looks for fast.
+_NUMBER = "(?P<number>[1-9二三四五六七八九两十][0-9十]?[一二三四五六七八九]?)"
+#: Before or behind a number: it is the part of a longer one, an ordinal, or vague.
+_UNCOUNTED = set("0123456789.零一二三四五六七八九十百千万亿第前后近约超逾数几每再又")
 _MEASURE = r"\s*(?:个|项|点|条|类|种|大|方面|部分|家|位|处)"
 _STATED = re.compile(_NUMBER + _MEASURE)
 #: What is counted by naming each; things by the dozen (公里, 平台) are not.
@@ -28,9 +26,7 @@ _NOUN = (
     r"(?:重点|主要|关键|核心|基本|不同)?"
     r"(?:方面|部门|单位|机构|领域|环节|维度|阶段|层面|层次|省份|省市|城市|板块|章节|部分|类别)"
 )
-_COUNT_BEHIND = re.compile(
-    rf"(?P<open>等|这|共)?\s*{_NUMBER}\s*(?:个|大|类|种|项|家)?{_NOUN}(?![一-鿿]?、)"
-)
+_COUNT_BEHIND = re.compile(rf"{_NUMBER}\s*(?:个|大|类|种|项|家)?{_NOUN}(?![一-鿿]?、)")
 _COUNT_BEFORE = re.compile(_NUMBER + _MEASURE + r"[^、，。；：！？\n\ufffc]{0,16}：")
 _CLAUSE_END = re.compile(r"[，。；：！？\n\ufffc]")
 _SENTENCE_END = re.compile(r"[。\n]")
@@ -46,12 +42,14 @@ _CERTAIN = 3
 
 
 def number(text: str) -> int:
-    """The whole number that ``text`` writes, below 100."""
-    if text.isdecimal():
+    """The whole number below 100 that ``text`` writes; 0 if it writes none."""
+    if text.isdecimal() and text.isascii():
         return int(text)
-    tens, ten, ones = text.rpartition("十")
-    units = _DIGITS.find(ones.replace("两", "二")) + 1 if ones else 0
-    return (10 * (_DIGITS.find(tens.replace("两", "二")) + 1 if tens else 1) if ten else 0) + units
+    tens, ten, ones = text.replace("两", "二").rpartition("十")
+    if len(tens) > 1 or len(ones) > 1 or not set(tens + ones) <= set(_DIGITS):
+        return 0
+    units = _DIGITS.index(ones) + 1 if ones else 0
+    return (10 * (_DIGITS.index(tens) + 1 if tens else 1) if ten else 0) + units
 
 
 @prose_rule(
@@ -65,27 +63,34 @@ def listed(prose: Prose) -> Iterator[Finding]:
     text = _BRACKETED.sub(lambda found: "〇" * len(found.group()), prose.text)
     if "、" not in text:
         return
-    for found, names in (*_lists_before(text), *_lists_behind(text)):
-        stated = number(found["number"])
+    for found, names, is_open in (*_lists_before(text), *_lists_behind(text)):
         least, most = _bounds(names)
-        if _is_wrong(names, stated, is_open=found.groupdict().get("open") == "等"):
+        if _is_wrong(names, number(found["number"]), is_open=is_open):
             there = f"{least}" if least == most else f"{least}到{most}"
             message = f"写的是{found['number']}，列出的是{there}个"
             yield Finding(*found.span("number"), message, "数一遍，改数目或补上漏列的")
 
 
-def _lists_before(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """甲、乙、丙三个部门: the count with the clause before it."""
-    for found in _COUNT_BEHIND.finditer(text):
-        before = text[max(found.start() - _REACH, 0) : found.start()]
-        yield found, _CLAUSE_END.split(before)[-1]
+def _counts(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Where ``pattern`` finds a whole number, from 2 to 99."""
+    for found in pattern.finditer(text):
+        if number(found["number"]) > 1 and text[: found.start()][-1:] not in _UNCOUNTED:
+            yield found
 
 
-def _lists_behind(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """三家企业：甲、乙、丙。: the count with the sentence behind it, where that is a bare list."""
-    for found in _COUNT_BEFORE.finditer(text):
+def _lists_before(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
+    """甲、乙、丙等三个部门: the count, the clause before it, whether that is left open."""
+    for found in _counts(_COUNT_BEHIND, text):
+        before = text[max(found.start() - _REACH, 0) : found.start()].rstrip()
+        names = _CLAUSE_END.split(before)[-1]
+        yield found, names.rstrip("等这共"), names.endswith("等")
+
+
+def _lists_behind(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
+    """三家企业：甲、乙、丙。: the count, and the sentence behind it if that is a bare list."""
+    for found in _counts(_COUNT_BEFORE, text):
         names = _SENTENCE_END.split(text[found.end() : found.end() + _REACH])[0]
-        yield found, "" if _CLAUSE_END.search(names) else names
+        yield found, "" if _CLAUSE_END.search(names) else names, False
 
 
 def _bounds(names: str) -> tuple[int, int]:
@@ -150,7 +155,7 @@ def _compare(lead: Prose, end: int, count: int) -> Iterator[tuple[Prose, Finding
     if not before.endswith(("：", ":")):
         return
     clause = re.split("[。；！？\n]", before)[-1]
-    stated = list(_STATED.finditer(clause))
+    stated = list(_counts(_STATED, clause))
     tail = clause[stated[-1].end() :] if stated else ""
     if not stated or len(tail) > 16 or re.search("[，、]", tail):  # noqa: PLR2004  (as far as a noun reaches)
         return

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: Characters. Shorter runs are phrases of the field.
 _LENGTH = 22
 _QUOTED = re.compile(r"《[^《》]*》|“[^“”]*”|（[^（）]*）|\ufffc+")
+#: A paragraph, a segment of it, and an index in that.
+_Place = tuple[Prose, str, int]
 _CHUNK = re.compile(r"[^，。；：、？！“”（）《》\n ]+")
 #: Names of bodies and meetings, and set phrases of politics: each time the same words.
 _FORMULA = re.compile(
@@ -39,29 +41,41 @@ def repeated(_issue: Issue, context: Context) -> Iterator[tuple[Prose, Finding]]
 
     Each run of 22 is looked up once: time grows as the text does.
     """
-    seen: dict[str, tuple[Prose, str, int]] = {}
+    seen: dict[str, _Place] = {}
     for manuscript in context.manuscripts:
         for prose in manuscript.body:
             if prose.kind == "paragraph":
-                yield from _against(seen, prose)
+                for start, segment in _segments(prose.text):
+                    yield from _against(seen, prose, start, segment)
+
+
+def _segments(text: str) -> Iterator[tuple[int, str]]:
+    """The stretches of ``text`` between quotations, which may be said twice."""
+    start = 0
+    for found in (*_QUOTED.finditer(text), None):
+        end = found.start() if found else len(text)
+        yield start, text[start:end]
+        start = found.end() if found else end
 
 
 def _against(
-    seen: dict[str, tuple[Prose, str, int]], prose: Prose
+    seen: dict[str, _Place], prose: Prose, start: int, segment: str
 ) -> Iterator[tuple[Prose, Finding]]:
-    # What is quoted may be said twice: its characters become ones that no run goes over.
-    text = _QUOTED.sub(lambda found: "\n" * len(found.group()), prose.text)
     at = 0
-    while at <= len(text) - _LENGTH:
-        shingle = text[at : at + _LENGTH]
-        first = seen.setdefault(shingle, (prose, text, at))
-        is_new = first == (prose, text, at) or "\n" in shingle
-        if is_new or (first[0] is prose and first[2] + _LENGTH > at):
+    while at <= len(segment) - _LENGTH:
+        shingle = segment[at : at + _LENGTH]
+        first = seen.get(shingle)
+        if first is None:
+            seen[shingle] = (prose, segment, at)
             at += 1
             continue
-        length = _common(first[1], first[2], text, at)
-        if _own_words(text[at : at + length]) >= _LENGTH:
-            yield prose, _finding(prose, at, length, first[0])
+        there, text, before = first
+        if text is segment and before + _LENGTH > at:  # a run cannot repeat itself
+            at += 1
+            continue
+        length = _common(text, before, segment, at)
+        if _own_words(segment[at : at + length]) >= _LENGTH:
+            yield prose, _finding(prose, start + at, length, there)
         at += length - _LENGTH + 1
 
 
@@ -70,7 +84,7 @@ def _common(one: str, here: int, other: str, there: int) -> int:
     while (
         here + length < len(one)
         and there + length < len(other)
-        and one[here + length] == other[there + length] != "\n"
+        and one[here + length] == other[there + length]
     ):
         length += 1
     return length

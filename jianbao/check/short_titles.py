@@ -35,11 +35,6 @@ _QUOTED_TWICE = re.compile(r"(?:简称|称)为?[：:]?\s*([“‘]《[^《》]+�
 _UNQUOTED = re.compile(
     rf"(?:^|(?<=[。；，：\n]))({_KIND})(?=提出|明确|部署|要求|规定|指出|强调|认为|提到|还提出|并明确)"
 )
-#: Behind a mark or a word that takes a law; 法律 and 法案 are other words.
-_BARE_LAW = re.compile(
-    "(?:^|(?<=[，。；：、（和与及据按照依对在从由]))"
-    "([一-鿿]{2,20}?(?:法|条例))(?![律规案制治学人庭定》])"
-)
 _THAT = re.compile(r"(?:该|上述|这一|本)(方案|法案|条例|办法|通知|指南|细则|纲要|白皮书|蓝皮书)")
 
 
@@ -174,10 +169,16 @@ def unmarked(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Fin
                 message = f"“{found[1]}”指前面的文件，没有加书名号"
                 hint = f"在全称后加“（以下简称《{found[1]}》）”，这里写《{found[1]}》"
                 yield prose, Finding(*found.span(), message, hint)
-        for found in _BARE_LAW.finditer(prose.text):
-            if found[1] in titles and not prose.in_quoted_title(*found.span()):
-                message = f"“{found[1]}”没有加书名号，本篇别处写《{found[1]}》"
-                yield prose, Finding(*found.span(1), message, f"写成《{found[1]}》")
+        for law in sorted(title for title in titles if title.endswith(("法", "条例"))):
+            for found in _bare(law).finditer(prose.text) if law in prose.text else ():
+                message = f"“{law}”没有加书名号，本篇别处写《{law}》"
+                yield prose, Finding(*found.span(), message, f"写成《{law}》")
+
+
+def _bare(law: str) -> re.Pattern[str]:
+    """``law`` without 《》, alone: neither in a longer name, nor 法律 or 法案."""
+    words = "，。；：、（和与及据按照依对在从由"
+    return re.compile(rf"(?:^|(?<=[{words}])){re.escape(law)}(?![律规案制治学人庭定》])")
 
 
 @manuscript_rule(

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _LAW = re.compile("《([^《》]{2,30}(?:法|条例))》")
 _TITLE = re.compile("《([^《》]{8,80})》")
 #: 部署者 and 部署方; 使用方式 is no party. Its four characters before tell that both are one.
-_PARTY = re.compile("(?=([一-鿿]{3}[一-鿿])([者方])(?![面式案向法便位针略可才能程言]))")
+_PARTY = re.compile("[者方](?![面式案向法便位针略才能程言]|可(?![能以]))")
+_HAN_BEFORE = re.compile("[一-鿿]{4}$")
 #: One character by which two titles differ rightly: a number, an edition, a place's level.
 _DISTINCT = re.compile("[0-9一二三四五六七八九十上中下前后新旧省市县区州级]")
 
@@ -79,11 +80,13 @@ def _parties(manuscript: Manuscript) -> Iterator[tuple[Prose, Finding]]:
     told: set[str] = set()
     for prose in manuscript.proses:
         for found in _PARTY.finditer(prose.text):
-            before, ending = found.groups()
+            before, ending = prose.text[: found.start()][-4:], found.group()
+            if not _HAN_BEFORE.match(before):
+                continue
             other = seen.setdefault(before, ending)
             if other != ending and before not in told:
                 told.add(before)
                 word, usual = before[-2:] + ending, before[-2:] + other
-                start = found.start(2) - 2
+                start = found.start() - 2
                 message = f"“{word}”前面写作“{usual}”"
                 yield prose, Finding(start, start + len(word), message, f"统一写“{usual}”")

@@ -28,6 +28,7 @@ PACKAGED = Path(__file__).parent.parent / "names"
 COLUMNS = ("类别", "名称", "简称", "不用", "起", "止", "现名", "说明", "出处", "版本日期")
 LIST_COLUMNS = ("单位", "网址", "版本日期")
 _REQUIRED = COLUMNS[:2]
+_KINDS = {kind.value: kind for kind in NameKind}
 _SEVERAL = re.compile(r"\s*[、；;|]\s*")
 #: Excel rewrites 2023-10-25 as its system shows dates.
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
@@ -106,15 +107,16 @@ def _check_columns(sheet: _Sheet, line: int) -> None:
 
 
 def _names(sheet: _Sheet) -> Iterator[Name]:
-    kinds = "、".join(NameKind)
     for line, row in sheet.rows:
         kind, preferred = row.get("类别", ""), row.get("名称", "")
-        if kind not in set(NameKind) or not preferred:
+        if kind not in _KINDS or not preferred:
             if set(_REQUIRED) <= set(sheet.columns):
-                sheet.report(line, "这一行缺类别或名称", f"类别是{kinds}之一，名称不能空")
+                sheet.report(
+                    line, "这一行缺类别或名称", f"类别是{'、'.join(_KINDS)}之一，名称不能空"
+                )
             continue
         yield Name(
-            kind=NameKind(kind),
+            kind=_KINDS[kind],
             preferred=preferred,
             short=_several(row.get("简称", "")),
             wrong=_several(row.get("不用", "")),
