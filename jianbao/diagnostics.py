@@ -103,6 +103,7 @@ class Code(Enum):
     SUBJECT_LOST = ("subject-lost", _N, True, "“通过……，使……”的句子没有主语")
     CAUSE_TWICE = ("cause-twice", _W, True, "一句话里“因为”用了两次")
     ASPECT_REPEATED = ("aspect-repeated", _W, True, "“在……方面”里的话在同一句又说了一遍")
+    LEAD_UNEVEN = ("lead-uneven", _W, True, "同级的几部分，有的标题后面用逗号，有的用句号")
     DEFINITION_VERB = ("definition-verb", _W, True, "名词解释里有一条缺“是指”")
     VOICE_OF_SOURCE = ("voice-of-source", _W, True, "“我省”“本市”是来源的口吻，不是本刊的")
     WEEKDAY_MISMATCH = ("weekday-mismatch", _W, True, "星期与日期对不上")

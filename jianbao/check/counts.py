@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
+from jianbao.check.stretches import char_before
 from jianbao.diagnostics import Code
 
 if TYPE_CHECKING:
@@ -24,10 +26,13 @@ _STATED = re.compile(_NUMBER + _MEASURE)
 #: What is counted by naming each; things by the dozen (公里, 平台) are not.
 _NOUN = (
     r"(?:重点|主要|关键|核心|基本|不同)?"
-    r"(?:方面|部门|单位|机构|领域|环节|维度|阶段|层面|层次|省份|省市|城市|板块|章节|部分|类别)"
+    r"(?:方面|部门|单位|机构|领域|环节|维度|阶段|层面|层次|省份|省市|城市|板块|章节|部分|类别"
+    r"|省|市(?![场值民])|县(?!级)|区(?![域间])|国(?![家际内]))"
 )
 _COUNT_BEHIND = re.compile(rf"{_NUMBER}\s*(?:个|大|类|种|项|家)?{_NOUN}(?![一-鿿]?、)")
 _COUNT_BEFORE = re.compile(_NUMBER + _MEASURE + r"[^、，。；：！？\n\ufffc]{0,16}：")
+#: “五个坚持”：坚持甲、坚持乙: each of what is listed starts with the word that is counted.
+_REFRAIN = re.compile(_NUMBER + r"个(?P<word>[一-鿿]{2,3})”?：(?P<list>[^。：\n]+)")
 _CLAUSE_END = re.compile(r"[，。；：！？\n\ufffc]")
 _SENTENCE_END = re.compile(r"[。\n]")
 #: Characters in which a list of names is looked for.
@@ -38,7 +43,6 @@ _BRACKETED = re.compile(r"《[^《》]*》|“[^“”]*”|（[^（）]*）")
 _POINT = re.compile(r"(?:^|(?<=[。；：，、\n]))(十?[一二三四五六七八九]|二?十)是(?!否)")
 #: The farthest that a slip goes: more is another count than that of the list.
 _SLIP = 3
-_CERTAIN = 3
 
 
 def number(text: str) -> int:
@@ -60,37 +64,61 @@ def number(text: str) -> int:
 )
 def listed(prose: Prose) -> Iterator[Finding]:
     """A list of names, and a number beside it that is not theirs."""
+    yield from _refrains(prose.text)
     text = _BRACKETED.sub(lambda found: "〇" * len(found.group()), prose.text)
     if "、" not in text:
         return
-    for found, names, is_open in (*_lists_before(text), *_lists_behind(text)):
-        least, most = _bounds(names)
-        if _is_wrong(names, number(found["number"]), is_open=is_open):
-            there = f"{least}" if least == most else f"{least}到{most}"
-            message = f"写的是{found['number']}，列出的是{there}个"
-            yield Finding(*found.span("number"), message, "数一遍，改数目或补上漏列的")
+    for count in (*_lists_before(text), *_lists_behind(text)):
+        if _is_wrong(count):
+            least, most = _bounds(count.names)
+            yield _miscounted(count.stated, f"{least}" if least == most else f"{least}到{most}")
+
+
+def _miscounted(found: re.Match[str], listed_count: str) -> Finding:
+    message = f"写的是{found['number']}，列出的是{listed_count}个"
+    return Finding(*found.span("number"), message, "数一遍，改数目或补上漏列的")
+
+
+def _refrains(text: str) -> Iterator[Finding]:
+    for found in _counts(_REFRAIN, text):
+        parts = [part.lstrip("“") for part in re.split("[、，；]", found["list"])]
+        if all(part.startswith(found["word"]) for part in parts) and len(parts) != number(
+            found["number"]
+        ):
+            yield _miscounted(found, str(len(parts)))
 
 
 def _counts(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Where ``pattern`` finds a whole number, from 2 to 99."""
     for found in pattern.finditer(text):
-        if number(found["number"]) > 1 and text[: found.start()][-1:] not in _UNCOUNTED:
+        if number(found["number"]) > 1 and char_before(text, found.start()) not in _UNCOUNTED:
             yield found
 
 
-def _lists_before(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
-    """甲、乙、丙等三个部门: the count, the clause before it, whether that is left open."""
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A stated number and the names beside it: ``is_open`` where 等 ends them."""
+
+    stated: re.Match[str]
+    names: str
+    is_open: bool
+    shortest: int  # of lists that are surely no part of a longer sentence
+
+
+def _lists_before(text: str) -> Iterator[_Count]:
+    """甲、乙、丙等三个部门: the clause before the count."""
     for found in _counts(_COUNT_BEHIND, text):
         before = text[max(found.start() - _REACH, 0) : found.start()].rstrip()
         names = _CLAUSE_END.split(before)[-1]
-        yield found, names.rstrip("等这共"), names.endswith("等")
+        yield _Count(found, names.rstrip("等这共"), names.endswith("等"), shortest=3)
 
 
-def _lists_behind(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
-    """三家企业：甲、乙、丙。: the count, and the sentence behind it if that is a bare list."""
+def _lists_behind(text: str) -> Iterator[_Count]:
+    """三家企业：甲、乙、丙。: the sentence behind the count, if that is a bare list."""
     for found in _counts(_COUNT_BEFORE, text):
         names = _SENTENCE_END.split(text[found.end() : found.end() + _REACH])[0]
-        yield found, "" if _CLAUSE_END.search(names) else names, False
+        if not _CLAUSE_END.search(names):
+            yield _Count(found, names, is_open=False, shortest=2)
 
 
 def _bounds(names: str) -> tuple[int, int]:
@@ -99,21 +127,24 @@ def _bounds(names: str) -> tuple[int, int]:
     return least, least + len(_JOINS.findall(names))
 
 
-def _is_wrong(listed_names: str, stated: int, *, is_open: bool) -> bool:
-    names = listed_names.split("、")
-    least, most = _bounds(listed_names)
+def _is_wrong(count: _Count) -> bool:
+    names = count.names.split("、")
     if any(_NESTED.search(name) for name in names[1:]) or "等" in names[0] or "" in names:
         return False
+    stated = number(count.stated["number"])
+    least, most = _bounds(count.names)
+    if least < count.shortest:
+        return False
     if stated < least:
-        return least - stated <= _SLIP and least >= _CERTAIN and _are_alike(names)
-    return least >= _CERTAIN and 0 < stated - most <= _SLIP and not is_open
+        return least - stated <= _SLIP and _are_alike(names)
+    return 0 < stated - most <= _SLIP and not count.is_open
 
 
 def _are_alike(names: list[str]) -> bool:
     """Whether the names are surely of one list, and none of a list within it."""
     ends = {name[-1] for name in names}
     lengths = {len(name) for name in names[1:-1]}
-    return len(ends) == 1 or (len(lengths) == 1 and len(names) > _CERTAIN)
+    return len(ends) == 1 or (len(lengths) == 1 and len(names) > 3)  # noqa: PLR2004  (two in the middle)
 
 
 @manuscript_rule(
@@ -125,33 +156,29 @@ def _are_alike(names: list[str]) -> bool:
 def points(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """三项规定 before 一是, 二是, 三是, 四是."""
     proses = manuscript.body
-    for index, prose in enumerate(proses):
-        marks = list(_POINT.finditer(prose.text))
-        for place, first in enumerate(marks):
-            if first[1] != "一":
-                continue
-            following = [m[1] for m in marks[place:]]
-            following += [
-                m[1] for later in proses[index + 1 :] for m in _POINT.finditer(later.text)
-            ]
-            lead = prose if first.start() else proses[index - 1] if index else prose
-            end = first.start() or len(lead.text)
-            yield from _compare(lead, end, _run(following))
+    marks = [
+        (index, found.start(), number(found[1]))
+        for index, prose in enumerate(proses)
+        for found in _POINT.finditer(prose.text)
+    ]
+    for place, (index, start, first) in enumerate(marks):
+        if first == 1:
+            lead = proses[index if start else max(index - 1, 0)]
+            end = start or len(lead.text)
+            yield from _compare(lead, end, _run(marks, place))
 
 
-def _run(marks: list[str]) -> int:
-    """How far ``marks`` count from one on."""
+def _run(marks: list[tuple[int, int, int]], place: int) -> int:
+    """How far the points from ``place`` on count."""
     count = 0
-    for mark in marks:
-        if number(mark) != count + 1:
-            break
+    while place + count < len(marks) and marks[place + count][2] == count + 1:
         count += 1
     return count
 
 
 def _compare(lead: Prose, end: int, count: int) -> Iterator[tuple[Prose, Finding]]:
     """The count that stands right before ``end``, against ``count`` points."""
-    before = lead.text[:end].rstrip()
+    before = lead.text[max(end - _REACH, 0) : end].rstrip()
     if not before.endswith(("：", ":")):
         return
     clause = re.split("[。；！？\n]", before)[-1]
@@ -160,7 +187,7 @@ def _compare(lead: Prose, end: int, count: int) -> Iterator[tuple[Prose, Finding
     if not stated or len(tail) > 16 or re.search("[，、]", tail):  # noqa: PLR2004  (as far as a noun reaches)
         return
     if count > 1 and count not in {number(found["number"]) for found in stated}:
-        start = len(before) - len(clause)
+        start = max(end - _REACH, 0) + len(before) - len(clause)
         last = stated[-1]
         message = f"前面说{last.group()}，后面从“一是”列到第{count}点"
         span = (start + last.start(), start + last.end())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, issue_rule
-from jianbao.check.stretches import lies_in, sentences
+from jianbao.check.stretches import char_before, lies_in, sentence_at
 from jianbao.diagnostics import Code
 from jianbao.model import NameKind
 
@@ -68,7 +68,7 @@ def out_of_date(issue: Issue, context: Context) -> Iterator[tuple[Prose, Finding
         if name.since and name.since > day and name.kind is NameKind.BODY
     ]
     for form, name, prose, start in _uses(issue, context, [*past, *future], right=True):
-        sentence = _sentence(prose.text, start)
+        sentence = sentence_at(prose.text, start)
         if name in future:
             if _TO_COME.search(sentence):
                 continue
@@ -79,11 +79,6 @@ def out_of_date(issue: Issue, context: Context) -> Iterator[tuple[Prose, Finding
             message = f"“{form}”用到 {name.until} 为止"
             hint = f"现为“{name.successor}”" if name.successor else "核对现在的名称"
         yield prose, Finding(start, start + len(form), message, f"{hint}；说的是过去，前面加“原”")
-
-
-def _sentence(text: str, at: int) -> str:
-    found = (words for start, words in sentences(text) if start <= at < start + len(words))
-    return next(found, "")
 
 
 def _tells_history(sentence: str, name: Name) -> bool:
@@ -130,7 +125,7 @@ def _find(form: str, text: str) -> Iterator[tuple[int, int]]:
 def _stands_alone(prose: Prose, start: int, end: int, kind: NameKind, *, apart: bool) -> bool:
     """Whether the stretch is a name by itself; ``apart`` asks for no word right before it."""
     text = prose.text
-    before, behind = text[:start][-1:], text[end : end + 1]
+    before, behind = char_before(text, start), text[end : end + 1]
     if kind is NameKind.LAW:
         return before in {"《", "国"} and behind == "》"
     if prose.in_quoted_title(start, end):

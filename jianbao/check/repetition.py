@@ -21,9 +21,10 @@ _QUOTED = re.compile(r"《[^《》]*》|“[^“”]*”|（[^（）]*）|\ufffc
 #: A paragraph, a segment of it, and an index in that.
 _Place = tuple[Prose, str, int]
 _CHUNK = re.compile(r"[^，。；：、？！“”（）《》\n ]+")
-#: Names of bodies and meetings, and set phrases of politics: each time the same words.
+#: Names of bodies and meetings, set phrases of politics and of law: each time the same words.
 _FORMULA = re.compile(
     "习近平|党的[一二三四五六七八九十]+|[一二三四五六七八九十]中全会|新时代中国特色社会主义|指导思想"
+    "|直接责任人员|依法给予处分|刑事责任|玩忽职守|徇私舞弊|第[一二三四五六七八九十百零]+条"
     "|(?:委员会|会议|大会|局|部|厅|委|办|办公室|院|公司|协会|促进会|中心|集团|大学|政府|国务院)$"
 )
 

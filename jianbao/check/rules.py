@@ -70,6 +70,7 @@ DESK: tuple[Rule, ...] = (
     sentences.subject,
     sentences.cause,
     sentences.aspect,
+    sentences.uneven_leads,
     sentences.definitions,
     phrases.adverb,
     phrases.party_and_government,

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _NOT_ONLY = re.compile(r"不仅(?!仅?限于|如此|是为了)|不但(?!如此)|不光(?!如此)")
 _BUT_ALSO = re.compile("[而且还也更又亦并均都就连同反]|甚至|尤其|关键")
-_RECENTLY = re.compile("近日|日前|近期")
+#: 日前公布的 tells of what was made known, not when the sentence happens.
+_RECENTLY = re.compile("(?:近日|日前|近期)(?![一-鿿]{1,6}的)")
 _CAUSE = re.compile("是因为[^。；！？\n]*?(?<!不是)(?<!还)(?<!也)(?<!更)因为")
 _ASPECT = re.compile("在([^，。；：！？、“”《》\n]{6,40})方面，")
 _MEANS = re.compile(
@@ -39,6 +40,10 @@ _MAIN = re.compile(
     "提供|奠定|注入|贡献|创造|打下|增添|树立|带来|作出|做出|制定|印发|出台|发布|公布|召开|举办|开展|启动|"
     "联合|起草|修订|编制|设立|成立|应当|必须|要求|需要|可以|提出|明确|规定|决定|特此|现将|现就|拟|将(?!来)|"
     "是(?!否)|有(?![效序力关利机限益权])"
+)
+#: A verb would make the words a sentence.
+_LEAD = re.compile(
+    "(?:^|(?<=[。；\n]))(第[一二三四五六七八九十]+部分(?:[^，。：；！？是为有讲谈写在\n]{2,12}))([，。])"
 )
 _DEFINED = re.compile("，?(?:是|指|即|系|为了?[^，。]{1,20}的|本质)")
 
@@ -140,6 +145,22 @@ def aspect(prose: Prose) -> Iterator[Finding]:
             start = found.end() + at
             message = f"“在{found[1]}方面”已经说过“{found[1]}”"
             yield Finding(start, start + len(found[1]), message, "删去一处")
+
+
+@prose_rule(
+    Code.LEAD_UNEVEN,
+    clause="GB/T 15834 4.1",
+    bad="第一部分总体要求，明确目标。第二部分重点任务。提出八项工程。",
+    good="第一部分总体要求，明确目标。第二部分重点任务，提出八项工程。",
+)
+def uneven_leads(prose: Prose) -> Iterator[Finding]:
+    """第二部分重点任务。: a full stop cuts a heading off, where another part runs on."""
+    leads = list(_LEAD.finditer(prose.text))
+    if any(lead[2] == "，" for lead in leads):
+        for lead in leads:
+            if lead[2] == "。":
+                message = f"“{lead[1]}”后面用了句号，别的部分用逗号"
+                yield Finding(*lead.span(2), message, "改为逗号，与别的部分一致")
 
 
 @manuscript_rule(

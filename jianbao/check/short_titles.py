@@ -35,7 +35,9 @@ _QUOTED_TWICE = re.compile(r"(?:简称|称)为?[：:]?\s*([“‘]《[^《》]+�
 _UNQUOTED = re.compile(
     rf"(?:^|(?<=[。；，：\n]))({_KIND})(?=提出|明确|部署|要求|规定|指出|强调|认为|提到|还提出|并明确)"
 )
-_THAT = re.compile(r"(?:该|上述|这一|本)(方案|法案|条例|办法|通知|指南|细则|纲要|白皮书|蓝皮书)")
+_DOCUMENT = re.compile(
+    "(该|上述|这一)?(方案|法案|条例|办法|通知|指南|细则|纲要|白皮书|蓝皮书|议案|提案)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +191,11 @@ def _bare(law: str) -> re.Pattern[str]:
 )
 def antecedent(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """该方案 where no 方案 is spoken of before, but another document is."""
-    before = ""
+    seen: dict[str, None] = {}
     for prose in manuscript.proses:
-        for found in _THAT.finditer(prose.text):
-            read = before + prose.text[: found.start()]
-            titles = _TITLE.findall(read)
-            if titles and found[1] not in read and found.group()[0] != "本":
-                message = f"“{found.group()}”前面没有说到过哪个{found[1]}"
-                yield (
-                    prose,
-                    Finding(*found.span(), message, f"前文说的是《{titles[-1]}》，写成同一个名称"),
-                )
-        before += prose.text
+        for found in _DOCUMENT.finditer(prose.text):
+            if found[1] and seen and found[2] not in seen:
+                message = f"“{found.group()}”前面没有说到过哪个{found[2]}"
+                hint = f"前文说的是{'、'.join(seen)}；指同一份文件的，写成同一个名称"
+                yield prose, Finding(*found.span(), message, hint)
+            seen[found[2]] = None

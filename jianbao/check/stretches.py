@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 _QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」")
+_MARKS = "。！？\n"
+#: Characters in which the ends of a sentence are looked for.
+_REACH = 300
 
 
 def sentences(text: str) -> Iterator[tuple[int, str]]:
@@ -18,9 +21,22 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
         yield found.start(), found.group()
 
 
-def quotations(text: str) -> tuple[tuple[int, int], ...]:
-    """Where “…” stand, marks included."""
-    return tuple(found.span() for found in _QUOTATION.finditer(text))
+def sentence_at(text: str, at: int) -> str:
+    """The sentence that the character at ``at`` belongs to, without its mark."""
+    low, high = max(at - _REACH, 0), min(at + _REACH, len(text))
+    start = max(text.rfind(mark, low, at) for mark in _MARKS) + 1
+    ends = [end for mark in _MARKS if (end := text.find(mark, at, high)) >= 0]
+    return text[max(start, low) : min(ends, default=high)]
+
+
+def char_before(text: str, at: int) -> str:
+    """The character before ``at``; empty at the start."""
+    return text[max(at - 1, 0) : at]
+
+
+def without_quotations(text: str) -> str:
+    """``text`` with blanks for what stands in “…”: every other character keeps its index."""
+    return _QUOTATION.sub(lambda found: " " * len(found.group()), text)
 
 
 def lies_in(spans: tuple[tuple[int, int], ...], start: int, end: int) -> bool:

@@ -18,6 +18,8 @@ _LAW = re.compile("《([^《》]{2,30}(?:法|条例))》")
 _TITLE = re.compile("《([^《》]{8,80})》")
 #: 部署者 and 部署方; 使用方式 is no party. Its four characters before tell that both are one.
 _PARTY = re.compile("[者方](?![面式案向法便位针略才能程言]|可(?![能以]))")
+#: Roles that laws on data and AI define, of which one text speaks by one word.
+_ROLES = frozenset({"部署", "处理", "运营", "控制", "持有", "采集", "加工"})
 _HAN_BEFORE = re.compile("[一-鿿]{4}$")
 #: One character by which two titles differ rightly: a number, an edition, a place's level.
 _DISTINCT = re.compile("[0-9一二三四五六七八九十上中下前后新旧省市县区州级]")
@@ -80,8 +82,10 @@ def _parties(manuscript: Manuscript) -> Iterator[tuple[Prose, Finding]]:
     told: set[str] = set()
     for prose in manuscript.proses:
         for found in _PARTY.finditer(prose.text):
-            before, ending = prose.text[: found.start()][-4:], found.group()
-            if not _HAN_BEFORE.match(before):
+            before, ending = prose.text[max(found.start() - 4, 0) : found.start()], found.group()
+            if before[-2:] in _ROLES:
+                before = before[-2:]
+            elif not _HAN_BEFORE.match(before):
                 continue
             other = seen.setdefault(before, ending)
             if other != ending and before not in told:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule
-from jianbao.check.stretches import lies_in, quotations
+from jianbao.check.stretches import without_quotations
 from jianbao.diagnostics import Code
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Not 资本市场, 自我区分, 本区间.
 _OURS = re.compile(
-    "我(?:省|市(?!场)|县|区(?![域别分间块])|州|自治区)"
+    "(?<!自)我(?:省(?![察悟])|市(?!场)|县|区(?![域别分间块])|州|自治区)"
     "|(?<![资日成样基根文版剧书课脚一])本(?:省|市(?!场|值|价|面)|县(?!级)|自治区|自治州)"
 )
 _PLACE = re.compile("(?:中共)?([一-鿿]{2,4}?)(省|市|县|州|自治区|新区)")
@@ -35,9 +35,7 @@ def ours(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]
     if any(name in place for name in _home(issue)):
         return
     for prose in manuscript.proses:
-        for found in _OURS.finditer(prose.text):
-            if lies_in(quotations(prose.text), *found.span()):
-                continue
+        for found in _OURS.finditer(without_quotations(prose.text)):
             message = f"“{found.group()}”是来源的口吻，读者会以为说的是本刊所在地"
             yield prose, Finding(*found.span(), message, _hint(place, found.group()[1:]))
 
