@@ -10,6 +10,7 @@ from stress import write_stress_issue
 from workspaces import TODAY
 
 from jianbao import pipeline
+from jianbao.check.rules import DESK
 from jianbao.diagnostics import Code
 from jianbao.press.engine import lay_out, print_pdf
 from jianbao.workspace import find_issue
@@ -100,7 +101,9 @@ def test_the_issue_is_long_and_says_only_which_glyphs_come_from_elsewhere(laid: 
     assert laid.built.folder is not None
     assert laid.built.pages is not None
     assert laid.built.pages >= 60
-    assert {d.code for d in laid.built.diagnostics} == {Code.GLYPH_FALLBACK}
+    # Its text is made by the yard, and says the same again: the desk is not asked.
+    desk = {rule.code for rule in DESK}
+    assert {d.code for d in laid.built.diagnostics} - desk == {Code.GLYPH_FALLBACK}
 
 
 def test_nothing_lies_outside_the_type_area(laid: Laid) -> None:
