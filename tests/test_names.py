@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from workspaces import ROOT, diagnose, item_text
+from hypothesis import given
+from hypothesis import strategies as st
+from workspaces import ROOT, diagnose, item_text, lies_inside, lines_of
 
 from jianbao.load.names import read_names
 from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jianbao.model import Name
 
 NAMES = read_names(Workspace(ROOT))
@@ -72,3 +74,14 @@ def test_a_wrong_name_is_mended_outside_titles_only(tmp_path: Path) -> None:
         ("name-wrong", "国家数据局"),
         ("name-wrong", None),
     ]
+
+
+@given(data=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
+def test_no_file_of_names_stops_the_check(data: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "names", "own.csv")
+        file.parent.mkdir()
+        file.write_bytes("类别,名称,简称,起\n机构,".encode() + data)
+
+        for problem in read_names(Workspace(Path(folder))).problems:
+            assert lies_inside(problem.span, lines_of(file)), problem

@@ -27,7 +27,7 @@ _STATED = re.compile(_NUMBER + _MEASURE)
 _NOUN = (
     r"(?:重点|主要|关键|核心|基本|不同)?"
     r"(?:方面|部门|单位|机构|领域|环节|维度|阶段|层面|层次|省份|省市|城市|板块|章节|部分|类别"
-    r"|省|市(?![场值民])|县(?!级)|区(?![域间])|国(?![家际内]))"
+    r"|省|市(?![场值民])|县|区(?![域间])|国(?![家际内]))(?!级)"
 )
 _COUNT_BEHIND = re.compile(rf"{_NUMBER}\s*(?:个|大|类|种|项|家)?{_NOUN}(?![一-鿿]?、)")
 _COUNT_BEFORE = re.compile(_NUMBER + _MEASURE + r"[^、，。；：！？\n\ufffc]{0,16}：")
@@ -137,7 +137,14 @@ def _is_wrong(count: _Count) -> bool:
         return False
     if stated < least:
         return least - stated <= _SLIP and _are_alike(names)
-    return 0 < stated - most <= _SLIP and not count.is_open
+    return 0 < stated - most <= _SLIP and not count.is_open and _ends_plainly(names)
+
+
+def _ends_plainly(names: list[str]) -> bool:
+    """Whether the last name is no more than one: 安顺设立 or 教育领域 goes with the number."""
+    *_, before, last = names
+    longest = max((len(name) for name in names[1:-1]), default=len(last))
+    return len(last) <= longest or last[-1] == before[-1]
 
 
 def _are_alike(names: list[str]) -> bool:
@@ -165,7 +172,8 @@ def points(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Findi
         if first == 1:
             lead = proses[index if start else max(index - 1, 0)]
             end = start or len(lead.text)
-            yield from _compare(lead, end, _run(marks, place))
+            outer = marks[place - 1][2] if place else 0
+            yield from _compare(lead, end, _run(marks, place), outer)
 
 
 def _run(marks: list[tuple[int, int, int]], place: int) -> int:
@@ -176,8 +184,11 @@ def _run(marks: list[tuple[int, int, int]], place: int) -> int:
     return count
 
 
-def _compare(lead: Prose, end: int, count: int) -> Iterator[tuple[Prose, Finding]]:
-    """The count that stands right before ``end``, against ``count`` points."""
+def _compare(lead: Prose, end: int, count: int, outer: int) -> Iterator[tuple[Prose, Finding]]:
+    """The count that stands right before ``end``, against ``count`` points.
+
+    Behind point ``outer`` of another list, what is more than stated may be that list's.
+    """
     before = lead.text[max(end - _REACH, 0) : end].rstrip()
     if not before.endswith(("：", ":")):
         return
@@ -186,7 +197,8 @@ def _compare(lead: Prose, end: int, count: int) -> Iterator[tuple[Prose, Finding
     tail = clause[stated[-1].end() :] if stated else ""
     if not stated or len(tail) > 16 or re.search("[，、]", tail):  # noqa: PLR2004  (as far as a noun reaches)
         return
-    if count > 1 and count not in {number(found["number"]) for found in stated}:
+    numbers = {number(found["number"]) for found in stated}
+    if count > 1 and count not in numbers and not (outer in numbers and outer < count):
         start = max(end - _REACH, 0) + len(before) - len(clause)
         last = stated[-1]
         message = f"前面说{last.group()}，后面从“一是”列到第{count}点"

@@ -20,7 +20,6 @@ _BUT_ALSO = re.compile("[而且还也更又亦并均都就连同反]|甚至|尤�
 #: 日前公布的 tells of what was made known, not when the sentence happens.
 _RECENTLY = re.compile("(?:近日|日前|近期)(?![一-鿿]{1,6}的)")
 _CAUSE = re.compile("是因为[^。；！？\n]*?(?<!不是)(?<!还)(?<!也)(?<!更)因为")
-_ASPECT = re.compile("在([^，。；：！？、“”《》\n]{6,40})方面，")
 _MEANS = re.compile(
     "(?:^|(?<=[。！？；\n]))(?:通过|经过)[^，。；！？\n]{2,80}，(?:从而)?(使得?)(?!命|用|者|馆)"
 )
@@ -29,6 +28,8 @@ _AIM = (
     "贯彻|落实|推动|推进|促进|加快|加强|规范|深化|激活|发挥|提升|提高|保障|完善|健全|优化|强化|"
     "释放|激发|增强|实现|构建|打造|培育|维护|防范|解决|满足|适应|引导|扩大|拓展"
 )
+#: What is done for, and not what is spoken of: 在公共数据方面 may name its 公共数据 again.
+_ASPECT = re.compile(rf"在((?:支持|开展|加大|发展|{_AIM})[^，。；：！？、“”《》\n]{{4,40}})方面，")
 _PURPOSE = re.compile(
     rf"\s*为了?(?:进一步|更好地?|切实|全面|深入|认真|坚决|持续|有效|加快)*(?:{_AIM})"
 )
@@ -141,8 +142,8 @@ def aspect(prose: Prose) -> Iterator[Finding]:
     for found in _ASPECT.finditer(prose.text):
         rest = re.split("[。！？\n]", prose.text[found.end() :], maxsplit=1)[0]
         at = rest.find(found[1])
-        if at >= 0:
-            start = found.end() + at
+        start = found.end() + at
+        if at >= 0 and not prose.in_quoted_title(start, start + len(found[1])):
             message = f"“在{found[1]}方面”已经说过“{found[1]}”"
             yield Finding(start, start + len(found[1]), message, "删去一处")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
+from jianbao.check.stretches import char_before
 from jianbao.diagnostics import Code
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ _UNQUOTED = re.compile(
 _DOCUMENT = re.compile(
     "(该|上述|这一)?(方案|法案|条例|办法|通知|指南|细则|纲要|白皮书|蓝皮书|议案|提案)"
 )
+
+
+_OWNERS = set("会院部委局")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ def _unintroduced(manuscript: Manuscript) -> Iterator[_Use]:
     told: set[str] = set()
     for prose in manuscript.proses:
         text = prose.text
+        if prose.kind == "title":
+            full.append(_EDITION.sub("", text))
         spans = [found.span() for found in _INTRODUCED.finditer(text)]
         for found in _TITLE.finditer(text):
             name = found[1]
@@ -102,11 +108,16 @@ def _unintroduced(manuscript: Manuscript) -> Iterator[_Use]:
                 introduced.append(name)
             elif not _SHORT.fullmatch(found.group()):
                 full.append(_EDITION.sub("", name))
-            elif name not in introduced and name not in told:
+            elif name not in introduced and name not in told and not _is_owned(text, found):
                 told.add(name)
                 meant = tuple(title for title in full if _shortens(name, title))
                 other = next((short for short in introduced if _shortens(name, short)), None)
                 yield _Use(prose, found.start(), name, meant, other)
+
+
+def _is_owned(text: str, title: re.Match[str]) -> bool:
+    """三中全会《决定》 says whose it is."""
+    return char_before(text, title.start()) in _OWNERS
 
 
 def _shortens(name: str, full: str) -> bool:

@@ -32,7 +32,7 @@ _PLACE = re.compile("(?:中共)?([一-鿿]{2,4}?)(省|市|县|州|自治区|新�
 def ours(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """我省 and 本市 outside a quotation, in a text that is not about the publication's place."""
     place = _place_of(manuscript)
-    if any(name in place for name in _home(issue)):
+    if manuscript.item is None or any(name in place for name in _home(issue)):
         return
     for prose in manuscript.proses:
         for found in _OURS.finditer(without_quotations(prose.text)):
@@ -41,7 +41,10 @@ def ours(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]
 
 
 def _place_of(manuscript: Manuscript) -> str:
-    """What the text says of the place it comes from: its source, then its title."""
+    """What the text says of the place it comes from: its source, then its title.
+
+    The back matter, which has neither, is the publication's own voice.
+    """
     item = manuscript.item
     texts = (item.source, item.title) if item else ()
     return "，".join(text.value for text in texts if text)
