@@ -125,6 +125,54 @@ class Code(Enum):
     EMPHASIS_OPEN = ("emphasis-open", _W, True, "星号没有成对，会原样印出来")
     BOLD_UNEVEN = ("bold-uneven", _N, True, "同一段里的几处重点停在不同的地方")
     BOLD_STRAY = ("bold-stray", _N, True, "句中孤立的一处重点")
+    # sense of the copy
+    SHORT_TITLE_UNDEFINED = ("short-title-undefined", _W, True, "用了没有交代过的文件简称")
+    SHORT_TITLE_UNINTRODUCED = (
+        "short-title-unintroduced",
+        _N,
+        True,
+        "文件简称没有用“以下简称”交代，读者要自己猜",
+    )
+    SHORT_TITLE_UNUSED = ("short-title-unused", _W, True, "写了“以下简称”，后文却没有用这个简称")
+    SHORT_TITLE_QUOTES = ("short-title-quotes", _W, True, "简称的书名号外面又加了引号")
+    DOCUMENT_UNMARKED = ("document-unmarked", _N, True, "指前面的文件，却没有加书名号")
+    ANTECEDENT_MISSING = ("antecedent-missing", _W, True, "“该方案”所指的方案前面没有出现过")
+    COUNT_MISMATCH = ("count-mismatch", _W, True, "写的数目与列出的个数不符")
+    POINTS_MISMATCH = ("points-mismatch", _W, True, "写的数目与“一是、二是”的条数不符")
+    REPEATED_RUN = ("repeated-run", _W, True, "一长串文字在本期出现了两次")
+    RECENTLY_TWICE = ("recently-twice", _W, True, "一句话里“近日”“日前”用了两次")
+    ADVERB_PARTICLE = ("adverb-particle", _W, True, "动词前的状语后面应当用“地”")
+    PARTY_GOVERNMENT = ("party-government", _W, True, "党委与政府并列，中间缺顿号")
+    CORRELATIVE_MISSING = ("correlative-missing", _W, True, "“不仅”“不但”后面没有“而且”“还”呼应")
+    PURPOSE_ALONE = ("purpose-alone", _W, True, "只有目的，没有主句")
+    SUBJECT_LOST = ("subject-lost", _N, True, "“通过……，使……”的句子没有主语")
+    CAUSE_TWICE = ("cause-twice", _W, True, "一句话里“因为”用了两次")
+    ASPECT_REPEATED = ("aspect-repeated", _W, True, "“在……方面”里的话在同一句又说了一遍")
+    LEAD_UNEVEN = ("lead-uneven", _W, True, "同级的几部分，有的标题后面用逗号，有的用句号")
+    DEFINITION_VERB = ("definition-verb", _W, True, "名词解释里有一条缺“是指”")
+    VOICE_OF_SOURCE = ("voice-of-source", _W, True, "“我省”“本市”是来源的口吻，不是本刊的")
+    WEEKDAY_MISMATCH = ("weekday-mismatch", _W, True, "星期与日期对不上")
+    DAY_IMPOSSIBLE = ("day-impossible", _W, True, "文字里的日期不存在")
+    RANGE_REVERSED = ("range-reversed", _W, True, "起止年份写反了")
+    PLAN_YEARS = ("plan-years", _W, True, "五年规划与年份对不上")
+    YEAR_FUTURE = ("year-future", _W, True, "同比的年份还没有到")
+    NUMBER_IN_TEXT = ("number-in-text", _W, True, "文字里的本期期号与 issue.toml 不符")
+    # names
+    NAME_WRONG = ("name-wrong", _W, True, "名称写法不对")
+    NAME_OUT_OF_DATE = (
+        "name-out-of-date",
+        _W,
+        True,
+        "出刊时这个机构或法规已不用这个名称，或还没有设立",
+    )
+    NAME_VARIANT = ("name-variant", _W, True, "同一条稿件里，同一名称有几种写法")
+    SOURCE_LIST_OLD = (
+        "source-list-old",
+        _W,
+        False,
+        "稿源名单的版本已超过 24 个月，或没有写版本日期",
+    )
+    SOURCE_UNLISTED = ("source-unlisted", _W, True, "来源不在稿源名单里")
     # ignoring
     IGNORE_UNKNOWN = ("ignore-unknown", _E, False, "ignore 里写的代号不存在，或者不允许忽略")
     IGNORE_UNUSED = ("ignore-unused", _W, False, "ignore 里写的代号没有对应的问题")

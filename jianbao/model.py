@@ -112,6 +112,7 @@ class CheckSettings:
 
     digit_spacing: DigitSpacing = DigitSpacing.TIGHT
     require_signatures: tuple[Stage, ...] = ()  # without them no edition goes out
+    home: tuple[str, ...] = ()  # places of which the publication may say 我省, 我市
 
 
 # -- Markdown --
@@ -241,6 +242,49 @@ class LedgerEntry:
     date: date
 
 
+class NameKind(StrEnum):
+    """What a name is of."""
+
+    BODY = "机构"
+    LAW = "法规"  # stands in 《》
+    TERM = "用语"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """名称: a line of the names ledger.
+
+    ``preferred`` and ``short`` may be printed, from ``since`` to ``until`` inclusive;
+    ``wrong`` never. ``successor`` is what it is called after that.
+    """
+
+    kind: NameKind
+    preferred: str
+    short: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    successor: str = ""
+    note: str = ""
+    source: str = ""
+    edition: date | None = None
+
+    @property
+    def right(self) -> tuple[str, ...]:
+        """The forms that may be printed."""
+        return (self.preferred, *self.short)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceList:
+    """稿源名单: units whose texts may be reprinted; ``hosts`` are in lower case."""
+
+    path: str
+    names: frozenset[str]
+    hosts: frozenset[str]
+    edition: date | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
     """签字: who read what, exactly, and when.
@@ -316,6 +360,8 @@ class Issue:
     back_matter: tuple[BackMatter, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     record: ReviewRecord
+    names: tuple[Name, ...] = ()
+    source_list: SourceList | None = None
 
 
 # -- what check let through --

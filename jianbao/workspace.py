@@ -16,6 +16,7 @@ CONFIGURATION = "jianbao.toml"
 LEDGER = "issues/ledger.csv"
 #: In the folder of an issue: its 审签记录.
 REVIEW = "review.jsonl"
+NAMES = "names"
 
 
 @dataclass(frozen=True, slots=True)

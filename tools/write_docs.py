@@ -34,6 +34,8 @@ GROUPS = {
     "copy": "文字",
     "review": "审签",
     "the form of the copy": "文字的写法",
+    "sense of the copy": "文意",
+    "names": "名称",
     "ignoring": "忽略",
     "the press": "排印",
 }

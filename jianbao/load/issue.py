@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jianbao.diagnostics import START, Code, Diagnostic
 from jianbao.load.item import load_item
 from jianbao.load.ledger import read_ledger
+from jianbao.load.names import read_names
 from jianbao.load.review import Content, read_record
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text
@@ -41,6 +42,7 @@ def load_issue(
     ledger, ledger_problems = read_ledger(workspace)
     content = Content(path, items, configuration.back_matter, publication, configuration.masthead)
     record, record_problems = read_record(workspace, folder, content)
+    names = read_names(workspace)
     issue = Issue(
         id=folder.name,
         path=path,
@@ -54,8 +56,10 @@ def load_issue(
         back_matter=configuration.back_matter,
         ledger=ledger,
         record=record,
+        names=names.names,
+        source_list=names.source_list,
     )
-    found = [*problems, *missing, *ledger_problems, *record_problems]
+    found = [*problems, *missing, *ledger_problems, *record_problems, *names.problems]
     return issue, tuple(found) + tuple(p for _, more in loaded for p in more)
 
 

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from jianbao.dates import iso_date
 from jianbao.diagnostics import Code, Diagnostic, Span
+from jianbao.load.rows import read_rows
 from jianbao.load.text import read_text
 from jianbao.model import LedgerEntry
 from jianbao.workspace import LEDGER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from jianbao.workspace import Workspace
 
 COLUMNS = ("id", "number", "total", "date")
@@ -37,7 +36,7 @@ def read_ledger(workspace: Workspace) -> tuple[tuple[LedgerEntry, ...], tuple[Di
     entries: list[LedgerEntry] = []
     wrong: list[Diagnostic] = []
     lines = text.split("\n")
-    for number, (line, row) in enumerate(_rows(text)):
+    for number, (line, row) in enumerate(read_rows(text)):
         if number == 0 and row is not None and _is_head(row):
             continue
         try:
@@ -45,22 +44,6 @@ def read_ledger(workspace: Workspace) -> tuple[tuple[LedgerEntry, ...], tuple[Di
         except ValueError:
             wrong.append(_wrong(line, lines))
     return tuple(entries), tuple(wrong)
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Each row that is not blank with its first line; None for one that is no CSV."""
-    reader = csv.reader(io.StringIO(text), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:  # a quote without end, or behind it something else than a comma
-            yield line, None
-            continue
-        if any(cell.strip() for cell in row):
-            yield line, row
 
 
 def _is_head(row: list[str]) -> bool:

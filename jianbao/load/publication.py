@@ -130,10 +130,12 @@ def _measures(table: Table) -> Measures:
 
 def _check(table: Table) -> CheckSettings:
     spacing = table.choice("digit_spacing", tuple(DigitSpacing), DigitSpacing.TIGHT)
+    home = table.texts("home") or ()
     stages = table.choices("require_signatures", tuple(Stage))
     table.finish()
     return CheckSettings(
         digit_spacing=DigitSpacing(spacing),
+        home=tuple(place.value for place in home),
         require_signatures=tuple(stage for stage in Stage if stage in stages),
     )
 

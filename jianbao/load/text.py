@@ -38,6 +38,17 @@ def read_text(
     return decode(data, path)
 
 
+def read_sheet(file: Path, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """As `read_text`, of what Excel saves as CSV: in GB18030 too, on a Chinese system."""
+    text, problems = read_text(file, path)
+    if [problem.code for problem in problems] != [Code.ENCODING_INVALID]:
+        return text, problems
+    try:
+        return decode(file.read_bytes().decode("gb18030").encode(), path)
+    except (OSError, UnicodeDecodeError):
+        return "", problems
+
+
 def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
     """``data`` as text; see `read_text`."""
     data = data.removeprefix(BOM_UTF8)
