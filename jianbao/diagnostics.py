@@ -80,6 +80,26 @@ class Code(Enum):
     )
     # copy
     LATIN_WORD = ("latin-word", _W, True, "汉字之间夹着英文虚词")
+    # sources
+    SOURCE_HOST = ("source-host", _W, True, "网址所在的网站是另一个单位的")
+    SOURCE_UNREGISTERED = ("source-unregistered", _N, True, "来源没有登记在 sources/ 里")
+    HOST_UNREGISTERED = ("host-unregistered", _N, True, "来源登记的域名里没有网址所在的网站")
+    SOURCE_SECONDARY = ("source-secondary", _N, True, "来源是转载，原发布单位的网站是知道的")
+    SECTION_MISFIT = ("section-misfit", _W, True, "栏目与来源的层级不合")
+    DATE_AFTER_ISSUE = ("date-after-issue", _W, True, "原文的日期在出刊日期之后")
+    DATE_EARLY = ("date-early", _N, True, "原文发布得太早，不在本期收稿的时段内")
+    DATE_ORDER = ("date-order", _W, True, "查阅日期在发布日期之前")
+    DATE_UNLIKE_URL = ("date-unlike-url", _N, True, "发布日期与网址里的日期不同")
+    DRAFT_AS_FINAL = ("draft-as-final", _W, True, "征求意见稿写成了发布、印发")
+    DEADLINE_MISSING = ("deadline-missing", _N, True, "征求意见的稿件没有写截止日期")
+    PRINTED_BEFORE = ("printed-before", _W, True, "最近八期里已经登过")
+    # links
+    URL_TRACKING = ("url-tracking", _N, True, "网址里有跟踪来路的参数")
+    URL_MANGLED = ("url-mangled", _W, True, "网址像是被截断，或者多了标点")
+    URL_IDENTIFIER = ("url-identifier", _N, True, "网址里的标识分段不合常规，可能混进了连字符")
+    URL_SAMPLE = ("url-sample", _W, True, "网址是示例网站的")
+    URL_INSECURE = ("url-insecure", _N, True, "这个网站可以用 https，网址却是 http")
+    URL_LONG = ("url-long", _N, True, "网址太长，二维码印得很密")
     # ignoring
     IGNORE_UNKNOWN = ("ignore-unknown", _E, False, "ignore 里写的代号不存在，或者不允许忽略")
     IGNORE_UNUSED = ("ignore-unused", _W, False, "ignore 里写的代号没有对应的问题")

@@ -97,6 +97,33 @@ class CheckSettings:
     """``[check]`` of jianbao.toml."""
 
     digit_spacing: DigitSpacing = DigitSpacing.TIGHT
+    #: Days before the issue's date in which an original is news. A month: around the long
+    #: holidays two issues are left out, and local texts reach us weeks after they appeared.
+    window_days: int = 31
+
+
+# -- the registry (sources/) --
+
+
+class Level(StrEnum):
+    """Whose source it is."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    MUNICIPAL = "municipal"
+    INDUSTRY = "industry"  # associations, institutes, media
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """来源 as it is registered: one file of sources/; ``hosts`` are in lower case."""
+
+    path: str
+    name: str
+    level: Level
+    hosts: tuple[str, ...]
+    section: str
+    kind: str
 
 
 # -- Markdown --
@@ -214,6 +241,17 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastItem:
+    """An item of an earlier issue, as far as it takes to see that it was printed before."""
+
+    issue: str
+    total: int
+    title: str
+    url: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """期: the folder of an issue as it lies."""
 
@@ -228,6 +266,8 @@ class Issue:
     settings: CheckSettings = CheckSettings()
     back_matter: tuple[BackMatter, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
+    sources: tuple[Source, ...] = ()
+    past: tuple[PastItem, ...] = ()
 
 
 # -- what check let through --

@@ -24,6 +24,11 @@ class Workspace:
         return self.root / "issues"
 
     @property
+    def sources(self) -> Path:
+        """The registry: a file for each source."""
+        return self.root / "sources"
+
+    @property
     def output(self) -> Path:
         """What was built: here, or below the current folder where this one is read-only."""
         return self.root / "output" if os.access(self.root, os.W_OK) else Path.cwd() / "output"

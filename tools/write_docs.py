@@ -27,6 +27,8 @@ GROUPS = {
     "attribution": "来源标注",
     "the item": "稿件",
     "copy": "文字",
+    "sources": "来源核对",
+    "links": "链接",
     "ignoring": "忽略",
     "the press": "排印",
 }

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from jianbao.check import addresses, attribution, copy, images, latin, placement
+from jianbao.check import (
+    addresses,
+    attribution,
+    copy,
+    drafts,
+    images,
+    latin,
+    mangled,
+    placement,
+    printed,
+    reach,
+    registry,
+    timing,
+    tracking,
+)
 from jianbao.check.rule import Ask, Rule, each_body, each_item
 
 #: What must be there, and in which form.
@@ -33,6 +47,28 @@ FORM: tuple[Ask, ...] = (
 )
 
 #: What the copy desk reads for.
-DESK: tuple[Rule, ...] = (latin.function_words,)
+DESK: tuple[Rule, ...] = (
+    latin.function_words,
+    # sources
+    registry.source_and_host,
+    registry.registered,
+    registry.registered_host,
+    registry.primary_source,
+    registry.section_and_level,
+    timing.after_issue,
+    timing.before_window,
+    timing.read_before_published,
+    timing.unlike_url,
+    drafts.draft_as_final,
+    drafts.deadline,
+    printed.printed,
+    # links
+    tracking.tracking,
+    mangled.mangled,
+    mangled.identifiers,
+    mangled.samples,
+    reach.secure_twin,
+    reach.long_for_qr,
+)
 
 RULES: tuple[Ask, ...] = (*FORM, *(rule.ask for rule in DESK))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from jianbao.diagnostics import START, Code, Diagnostic
 from jianbao.load.item import load_item
 from jianbao.load.ledger import read_ledger
+from jianbao.load.past import read_past
+from jianbao.load.sources import read_sources
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text
 from jianbao.model import Issue, IssueHead, Text
@@ -38,6 +40,7 @@ def load_issue(
     if head is None or head.items is None:
         items = _by_section(items, publication.sections)
     ledger, ledger_problems = read_ledger(workspace)
+    sources, source_problems = read_sources(workspace, publication.sections)
     issue = Issue(
         id=folder.name,
         path=path,
@@ -50,8 +53,10 @@ def load_issue(
         settings=configuration.check,
         back_matter=configuration.back_matter,
         ledger=ledger,
+        sources=sources,
+        past=read_past(workspace, ledger, head.total) if head else (),
     )
-    found = [*problems, *missing, *ledger_problems]
+    found = [*problems, *missing, *ledger_problems, *source_problems]
     return issue, tuple(found) + tuple(p for _, more in loaded for p in more)
 
 

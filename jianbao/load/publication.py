@@ -103,8 +103,11 @@ def _press(table: Table, workspace: Workspace) -> PressSettings:
 
 def _check(table: Table) -> CheckSettings:
     spacing = table.choice("digit_spacing", tuple(DigitSpacing), DigitSpacing.TIGHT)
+    window = table.integer("window_days", CheckSettings().window_days)
     table.finish()
-    return CheckSettings(digit_spacing=DigitSpacing(spacing))
+    return CheckSettings(
+        digit_spacing=DigitSpacing(spacing), window_days=window or CheckSettings().window_days
+    )
 
 
 def _file(table: Table, key: str, name: str, workspace: Workspace) -> Path | None:

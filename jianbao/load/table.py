@@ -74,14 +74,14 @@ class Table:
         self._wrong(key, "、".join(choices) + " 之一", f'{key} = "{default}"')
         return default
 
-    def integer(self, key: str) -> int | None:
-        """A required positive whole number."""
-        value = self._take(key, required=True)
+    def integer(self, key: str, default: int | None = None) -> int | None:
+        """A positive whole number, required where there is no ``default``."""
+        value = self._take(key, required=default is None)
         if value is None:
-            return None
+            return default
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            self._wrong(key, "一个大于零的整数", f"{key} = 4")
-            return None
+            self._wrong(key, "一个大于零的整数", f"{key} = {default or 4}")
+            return default
         return value
 
     def date(self, key: str) -> date | None:

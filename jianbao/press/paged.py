@@ -36,8 +36,9 @@ from jianbao.press.fonts import (
     make_working_set,
 )
 from jianbao.press.printing import Printing
-from jianbao.press.qr import QUIET_ZONE, draw_qr, qr_modules, qr_size
+from jianbao.press.qr import draw_qr, qr_modules
 from jianbao.press.titles import break_title
+from jianbao.qr_measures import QR_SIZE, QUIET_ZONE, qr_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,8 +55,6 @@ STYLE = "print.css"
 #: After it, where an edition goes to the press.
 PRESS_STYLE = "press.css"
 
-#: Side of a QR code in millimetres; longer addresses get a larger one.
-QR_SIZE = 20.0
 #: The line of the page's grid in millimetres: 26 points.
 LINE = 26 * 25.4 / 72
 #: Section hues of equal lightness; see colours.css.

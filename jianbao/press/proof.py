@@ -27,8 +27,9 @@ from jianbao.press.characters import (
     part_lines,
     read_chars,
 )
-from jianbao.press.paged import HUES, QR_SIZE
-from jianbao.press.qr import QUIET_ZONE, qr_modules, qr_size
+from jianbao.press.paged import HUES
+from jianbao.press.qr import qr_modules
+from jianbao.qr_measures import QR_SIZE, QUIET_ZONE, qr_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
