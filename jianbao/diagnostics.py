@@ -100,6 +100,10 @@ class Code(Enum):
     URL_SAMPLE = ("url-sample", _W, True, "网址是示例网站的")
     URL_INSECURE = ("url-insecure", _N, True, "这个网站可以用 https，网址却是 http")
     URL_LONG = ("url-long", _N, True, "网址太长，二维码印得很密")
+    LINK_DEAD = ("link-dead", _W, True, "访问过：网页不存在，或者没有这个网站")
+    LINK_MISSING = ("link-missing", _W, True, "访问过：打开的不是原文，是首页或“页面不存在”")
+    LINK_UNVERIFIED = ("link-unverified", _N, True, "访问过：网站不答复程序，要在浏览器里核实")
+    LINK_ELSEWHERE = ("link-elsewhere", _N, True, "访问过：网址转到了另一个网站")
     # ignoring
     IGNORE_UNKNOWN = ("ignore-unknown", _E, False, "ignore 里写的代号不存在，或者不允许忽略")
     IGNORE_UNUSED = ("ignore-unused", _W, False, "ignore 里写的代号没有对应的问题")

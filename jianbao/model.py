@@ -251,6 +251,28 @@ class PastItem:
     body: str
 
 
+class Answer(StrEnum):
+    """What came of visiting an address."""
+
+    ALIVE = "alive"
+    GONE = "gone"  # 404, 410, no such host
+    UNVERIFIED = "unverified"  # refused, challenged or silent: a browser may see the page
+    MISSING = "missing"  # 200, but the page says that there is none
+    HOME = "home"  # led to the home page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """What an address answered, and when. ``secure`` says that https:// would answer too."""
+
+    url: str
+    asked: date
+    answer: Answer
+    detail: str = ""  # what a person needs to know of it: HTTP 412
+    final: str = ""  # where redirects led, if anywhere
+    secure: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """期: the folder of an issue as it lies."""
@@ -268,6 +290,7 @@ class Issue:
     ledger: tuple[LedgerEntry, ...] = ()
     sources: tuple[Source, ...] = ()
     past: tuple[PastItem, ...] = ()
+    links: Mapping[str, LinkState] = field(default_factory=dict)  # by address
 
 
 # -- what check let through --

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jianbao.check import check_issue
+from jianbao.check.visited import web_addresses
 from jianbao.diagnostics import Diagnostic, Severity, has_errors, sort_key
+from jianbao.link_memory import write_links
 from jianbao.load import load_issue, load_publication
 from jianbao.workspace import CONFIGURATION
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jianbao.model import CheckedIssue, Edition
+    from jianbao.model import CheckedIssue, Edition, LinkState
     from jianbao.press.paged import Engine
     from jianbao.workspace import Workspace
 
@@ -48,6 +50,14 @@ class Press:
     progress: Callable[[str], None] = lambda _step: None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visiting:
+    """How to visit addresses: ``refresh`` asks those again that answered lately."""
+
+    refresh: bool = False
+    progress: Callable[[str], None] = lambda _step: None
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """What building an issue came to; ``folder`` is None where nothing was written."""
@@ -66,6 +76,26 @@ def check(workspace: Workspace, folder: Path, today: date) -> Checked:
     issue, found = load_issue(workspace, folder, configuration, configuration.publication)
     checked, diagnostics = check_issue(issue, (*configuration.problems, *found), today)
     return Checked(checked, diagnostics)
+
+
+def visit_links(
+    workspace: Workspace, folder: Path, today: date, visiting: Visiting
+) -> tuple[LinkState, ...]:
+    """Visit the addresses in the issue of ``folder`` and remember how they answered."""
+    # Checking must not pay for the network, nor need its libraries.
+    from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415
+
+    need_gather_libraries()
+    from jianbao.gather.links import due, visit  # noqa: PLC0415
+
+    configuration = load_publication(workspace)
+    if configuration.publication is None:
+        return ()
+    issue, _ = load_issue(workspace, folder, configuration, configuration.publication)
+    urls = due(web_addresses(issue), issue.links, today, refresh=visiting.refresh)
+    states = visit(urls, today, visiting.progress)
+    write_links(workspace, {**issue.links, **{state.url: state for state in states}})
+    return states
 
 
 def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) -> Built:

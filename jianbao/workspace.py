@@ -33,6 +33,11 @@ class Workspace:
         """What was built: here, or below the current folder where this one is read-only."""
         return self.root / "output" if os.access(self.root, os.W_OK) else Path.cwd() / "output"
 
+    @property
+    def link_memory(self) -> Path:
+        """What addresses answered when they were last visited."""
+        return self.root / ".jianbao" / "links.json"
+
     def relative(self, file: Path) -> str:
         """How diagnostics name ``file``: relative to the root, with slashes."""
         return Path(os.path.relpath(file, self.root)).as_posix()

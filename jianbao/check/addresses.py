@@ -151,6 +151,15 @@ def host_of(item: Item) -> str:
     return host.rstrip(".").removeprefix("www.")
 
 
+def is_web_address(value: str) -> bool:
+    """Whether ``value`` is whole, http or https, and leads outside as far as one can see."""
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"http", "https"} or _FORBIDDEN.search(value):
+        return False
+    host = parts.hostname or ""
+    return "@" not in parts.netloc and bool(host) and _is_host(host) and not is_private(host)
+
+
 def path_of(value: str) -> str:
     """The path of an address; empty where there is none."""
     parts = _split(value)

@@ -19,16 +19,25 @@ _KEYS = "---\ntitle: 题\nsection: 国策要论\nsource: 国家数据局\nurl: {
 
 
 def insecure(issue: Issue, _context: Context) -> Iterator[Diagnostic]:
-    """http:// to a website that is used with https:// in this issue or a past one."""
+    """http:// to a page or a website that is known to answer https://."""
     urls = [item.url.value for item in issue.items if item.url]
     urls += [past.url for past in issue.past]
     secure = {_host(url) for url in urls if url.lower().startswith("https://")}
     for item in issue.items:
-        host = host_of(item)
-        if item.url and item.url.value.lower().startswith("http://") and host in secure:
-            message = f"{host} 在别的稿件里用的是 https"
+        if not item.url or not item.url.value.lower().startswith("http://"):
+            continue
+        state = issue.links.get(item.url.value)
+        if state and state.secure:
+            message, hint = (
+                f"https 开头的这个网址打得开（{state.asked} 访问）",
+                "把 http 改为 https",
+            )
+        elif host_of(item) in secure:
+            message = f"{host_of(item)} 在别的稿件里用的是 https"
             hint = "在浏览器里试一试 https:// 开头的网址，打得开就用它"
-            yield report(Code.URL_INSECURE, item, item.url, message, hint)
+        else:
+            continue
+        yield report(Code.URL_INSECURE, item, item.url, message, hint)
 
 
 def _host(url: str) -> str:

@@ -16,6 +16,7 @@ from jianbao.check import (
     registry,
     timing,
     tracking,
+    visited,
 )
 from jianbao.check.rule import Ask, Rule, each_body, each_item
 
@@ -44,6 +45,8 @@ FORM: tuple[Ask, ...] = (
     each_body(copy.unfinished_text),
     each_body(addresses.links),
     each_body(images.images),
+    # what addresses answered
+    visited.visited,
 )
 
 #: What the copy desk reads for.

@@ -14,6 +14,7 @@ import click
 from jianbao import reporting
 from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
+from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
 from jianbao.workspace import find_issue
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from jianbao.diagnostics import Diagnostic
     from jianbao.pipeline import Checked
     from jianbao.workspace import Workspace
+
+#: Addresses in an issue, for the bar; and how much of one is shown.
+_USUAL_LINKS = 15
+_SHOWN = 60
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -34,7 +39,9 @@ if TYPE_CHECKING:
     help="报告的格式：full、concise、json 或 github。",
 )
 @click.option("--strict", is_flag=True, help="有警告也返回 1。")
-def check(issues: tuple[str, ...], form: str, *, strict: bool) -> int:
+@click.option("--online", is_flag=True, help="联网访问每个网址，记下结果；不加就不联网。")
+@click.option("--refresh", is_flag=True, help="与 --online 合用：七天之内访问过的也再访问。")
+def check(issues: tuple[str, ...], form: str, *, strict: bool, online: bool, refresh: bool) -> int:
     """检查一期：有没有不能付印的问题。
 
     期可以写编号（2025-04）或文件夹。退出码：0 可以付印，1 有错误，2 配置有误。
@@ -43,6 +50,9 @@ def check(issues: tuple[str, ...], form: str, *, strict: bool) -> int:
 
     targets = [find_issue(argument, Path.cwd()) for argument in issues]
     today = date.today()  # noqa: DTZ011  (the editor's own day)
+    if online:
+        for workspace, folder in targets:
+            _visit(workspace, folder, today, refresh=refresh)
     found = [(w, f, pipeline.check(w, f, today)) for w, f in targets]
     if form == "json":  # one list, however many issues
         every = tuple(d for _, _, checked in found for d in checked.diagnostics)
@@ -51,6 +61,16 @@ def check(issues: tuple[str, ...], form: str, *, strict: bool) -> int:
         found_text = "".join(_about(*issue, form) for issue in found)
     click.echo(found_text, nl=False)
     return max(exit_code(checked, strict=strict) for _, _, checked in found)
+
+
+def _visit(workspace: Workspace, folder: Path, today: date, *, refresh: bool) -> None:
+    from jianbao import pipeline  # noqa: PLC0415  (likewise)
+
+    with Progress(folder.name, _USUAL_LINKS, quiet=False) as progress:
+        visiting = pipeline.Visiting(
+            refresh=refresh, progress=lambda url: progress(f"访问 {url[:_SHOWN]}")
+        )
+        pipeline.visit_links(workspace, folder, today, visiting)
 
 
 def _about(workspace: Workspace, folder: Path, checked: Checked, form: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import START, Code, Diagnostic
+from jianbao.link_memory import read_links
 from jianbao.load.item import load_item
 from jianbao.load.ledger import read_ledger
 from jianbao.load.past import read_past
@@ -54,6 +55,7 @@ def load_issue(
         back_matter=configuration.back_matter,
         ledger=ledger,
         sources=sources,
+        links=read_links(workspace),
         past=read_past(workspace, ledger, head.total) if head else (),
     )
     found = [*problems, *missing, *ledger_problems, *source_problems]
