@@ -104,6 +104,14 @@ class Code(Enum):
     LINK_MISSING = ("link-missing", _W, True, "访问过：打开的不是原文，是首页或“页面不存在”")
     LINK_UNVERIFIED = ("link-unverified", _N, True, "访问过：网站不答复程序，要在浏览器里核实")
     LINK_ELSEWHERE = ("link-elsewhere", _N, True, "访问过：网址转到了另一个网站")
+    # evidence
+    EVIDENCE_CHANGED = ("evidence-changed", _E, False, "存证的文件与当时记下的哈希不符，或者不在了")
+    EVIDENCE_OTHER = ("evidence-other", _W, True, "存证的是另一个网址的网页")
+    NAME_UNSUPPORTED = ("name-unsupported", _W, True, "标题里《》中的名称，存证的原文里没有")
+    DATE_UNLIKE_ORIGINAL = ("date-unlike-original", _W, True, "发布日期与存证的网页写的不同")
+    SOURCE_UNLIKE_ORIGINAL = ("source-unlike-original", _W, True, "来源与存证的网页写的不同")
+    NUMBER_UNSUPPORTED = ("number-unsupported", _W, True, "数字在存证的原文里没有")
+    REFERENCE_UNSUPPORTED = ("reference-unsupported", _W, True, "文号在存证的原文里没有")
     # ignoring
     IGNORE_UNKNOWN = ("ignore-unknown", _E, False, "ignore 里写的代号不存在，或者不允许忽略")
     IGNORE_UNUSED = ("ignore-unused", _W, False, "ignore 里写的代号没有对应的问题")

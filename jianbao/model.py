@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from markdown_it.token import Token
@@ -273,6 +273,35 @@ class LinkState:
     secure: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Who keeps pages, and when."""
+
+    by: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """存证: the page of an original as it was when somebody kept it.
+
+    ``title``, ``published`` and ``source`` are what the page says of itself, empty where it
+    does not; ``text`` is what it says. The hashes are SHA-256 of its two files.
+    """
+
+    url: str
+    final: str  # where redirects led
+    kept: str  # when, ISO 8601 with the offset
+    by: str
+    how: str  # "online", or "saved" by hand from a browser
+    sha256: str
+    text_sha256: str
+    title: str = ""
+    published: str = ""
+    source: str = ""
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """期: the folder of an issue as it lies."""
@@ -291,6 +320,7 @@ class Issue:
     sources: tuple[Source, ...] = ()
     past: tuple[PastItem, ...] = ()
     links: Mapping[str, LinkState] = field(default_factory=dict)  # by address
+    snapshots: Mapping[str, Snapshot] = field(default_factory=dict)  # by the item's path
 
 
 # -- what check let through --

@@ -34,6 +34,11 @@ class Workspace:
         return self.root / "output" if os.access(self.root, os.W_OK) else Path.cwd() / "output"
 
     @property
+    def evidence(self) -> Path:
+        """The pages that were kept, a folder for each issue."""
+        return self.root / "evidence"
+
+    @property
     def link_memory(self) -> Path:
         """What addresses answered when they were last visited."""
         return self.root / ".jianbao" / "links.json"

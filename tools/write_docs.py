@@ -29,6 +29,7 @@ GROUPS = {
     "copy": "文字",
     "sources": "来源核对",
     "links": "链接",
+    "evidence": "存证",
     "ignoring": "忽略",
     "the press": "排印",
 }

@@ -82,7 +82,7 @@ def prose_rule(code: Code, *, clause: str, bad: str, good: str) -> Callable[[Ask
 
 
 def manuscript_rule(
-    code: Code, *, clause: str, bad: str, good: str
+    code: Code, *, clause: str, bad: str, good: str, beside: Mapping[str, str] | None = None
 ) -> Callable[[AskManuscript], Rule]:
     """Make a function over whole texts a `Rule`."""
 
@@ -92,7 +92,7 @@ def manuscript_rule(
                 for prose, finding in ask(manuscript, issue):
                     yield prose.report(code, finding)
 
-        return Rule(code, over_manuscripts, clause, bad, good)
+        return Rule(code, over_manuscripts, clause, bad, good, beside or {})
 
     return rule
 

@@ -10,6 +10,7 @@ from jianbao.check import (
     images,
     latin,
     mangled,
+    originals,
     placement,
     printed,
     reach,
@@ -72,6 +73,8 @@ DESK: tuple[Rule, ...] = (
     mangled.samples,
     reach.secure_twin,
     reach.long_for_qr,
+    # evidence
+    *originals.ORIGINALS,
 )
 
 RULES: tuple[Ask, ...] = (*FORM, *(rule.ask for rule in DESK))

@@ -16,6 +16,7 @@ COMMANDS = {
     "init": ("jianbao.cli.new", "init"),
     "new": ("jianbao.cli.new", "new"),
     "check": ("jianbao.cli.check", "check"),
+    "snapshot": ("jianbao.cli.snapshot", "snapshot"),
     "build": ("jianbao.cli.build", "build"),
     "proof": ("jianbao.cli.proof", "proof"),
     "fonts": ("jianbao.cli.doctor", "fonts"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import START, Code, Diagnostic
 from jianbao.link_memory import read_links
+from jianbao.load.evidence import read_evidence
 from jianbao.load.item import load_item
 from jianbao.load.ledger import read_ledger
 from jianbao.load.past import read_past
@@ -41,6 +42,7 @@ def load_issue(
     if head is None or head.items is None:
         items = _by_section(items, publication.sections)
     ledger, ledger_problems = read_ledger(workspace)
+    snapshots, evidence_problems = read_evidence(workspace, folder.name, items)
     sources, source_problems = read_sources(workspace, publication.sections)
     issue = Issue(
         id=folder.name,
@@ -56,9 +58,10 @@ def load_issue(
         ledger=ledger,
         sources=sources,
         links=read_links(workspace),
+        snapshots=snapshots,
         past=read_past(workspace, ledger, head.total) if head else (),
     )
-    found = [*problems, *missing, *ledger_problems, *source_problems]
+    found = [*problems, *missing, *ledger_problems, *source_problems, *evidence_problems]
     return issue, tuple(found) + tuple(p for _, more in loaded for p in more)
 
 
