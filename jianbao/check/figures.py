@@ -23,7 +23,7 @@ _LATIN = re.compile("[A-Za-z]")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
-_CHINESE = re.compile("[零〇一二三四五六七八九两十百千万亿]+")
+_CHINESE = re.compile("[零〇一二三四五六七八九两十百千万亿]{1,20}")  # longer ones are no number
 
 
 @dataclass(frozen=True, slots=True)

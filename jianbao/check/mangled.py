@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from jianbao.check.addresses import host_of, path_of
+from jianbao.check.addresses import host_of, is_web_address, path_of
 from jianbao.check.official import lies_below
 from jianbao.check.rule import HOUSE, item_rule, report
 from jianbao.diagnostics import Code, Diagnostic
@@ -46,7 +46,8 @@ _KEYS = "---\ntitle: 题\nsection: 国策要论\nsource: 国家数据局\nurl: {
 )
 def mangled(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
     """Cut, or with a mark of the sentence around it."""
-    problem = _problem(item.url.value) if item.url else ""
+    url = item.url.value if item.url else ""
+    problem = _problem(url) if is_web_address(url) else ""  # what is none is told already
     if problem:
         yield report(Code.URL_MANGLED, item, item.url, problem, "从浏览器地址栏重新复制")
 

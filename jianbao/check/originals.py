@@ -28,6 +28,8 @@ _SMALL = 10
 _ROUGH = Decimal("0.1")
 #: Where the kept text is much shorter than the item, its substance lies in an attachment.
 _WHOLE = 0.5
+#: 12. and （12） at the start of a paragraph.
+_ENUMERATES = re.compile(r"[（(]?[0-9０-９]+[）)、.．]")
 _NAME = re.compile("《([^《》]+)》")
 _NOT_LETTERS = re.compile(r"[^\w]+")
 #: 国发〔2022〕14号, with whatever brackets somebody typed.
@@ -191,6 +193,8 @@ def numbers(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Findi
         for figure in figures(prose.text):
             if any(start <= figure.start < end for start, end in within):
                 continue  # another rule's
+            if _ENUMERATES.match(prose.text, 0, figure.end + 1):
+                continue
             if not _is_supported(figure, known):
                 word = prose.text[figure.start : figure.end]
                 message = f"原文里没有 {word} 这个数"

@@ -24,6 +24,8 @@ _ENOUGH = 80
 #: The share of a text, by letters, that an earlier one must have, clause by clause. The same
 #: report of another quarter has its frame in common, about half.
 _SHARE = 0.7
+#: Under the same title less will do; a weekly column has its name and some phrases in common.
+_SHARE_UNDER_ONE_TITLE = 0.4
 #: A clause that stands in more items than this is a formula; it also keeps time linear.
 _FORMULA = 20
 _NUMERAL = re.compile(r"第?[0-9０-９一二三四五六七八九十百]+[批次届期季年月日版号轮]?")
@@ -37,15 +39,12 @@ def printed_before(issue: Issue, _context: Context) -> Iterator[Diagnostic]:
     if not issue.past:
         return
     by_url = {canonical(past.url): past for past in reversed(issue.past) if past.url}
-    by_title = {_letters(past.title): past for past in reversed(issue.past) if past.title}
     by_clause = _index(issue.past)
     for item in issue.items:
         url = item.url.value if item.url else ""
         if url and (same := by_url.get(canonical(url))):
             yield _report(item, same, "这个网址", at_url=True)
-            continue
-        twin = by_title.get(_letters(_title(item))) or _nearly(item, issue.past, by_clause)
-        if twin:
+        elif twin := _nearly(item, issue.past, by_clause):
             yield _report(item, twin, "差不多的内容", at_url=False)
 
 
@@ -72,18 +71,24 @@ def _nearly(
     whole = sum(map(len, clauses))
     if whole < _ENOUGH:
         return None
+    title = item.title.value if item.title else ""
+    for number, letters in _shared(clauses, by_clause).most_common():
+        before = past[number]
+        needed = _SHARE_UNDER_ONE_TITLE if _letters(title) == _letters(before.title) else _SHARE
+        if letters >= needed * whole and not _moved_on(title, before.title):
+            return before
+    return None
+
+
+def _shared(clauses: set[str], by_clause: dict[str, list[int]]) -> Counter[int]:
+    """How many letters of ``clauses`` each past item has in common."""
     shared: Counter[int] = Counter()
     for clause in clauses:
         numbers = by_clause.get(clause, ())
         if len(numbers) <= _FORMULA:
             for number in numbers:
                 shared[number] += len(clause)
-    for number, letters in shared.most_common():
-        if letters < _SHARE * whole:
-            return None
-        if not _moved_on(_title(item), past[number].title):
-            return past[number]
-    return None
+    return shared
 
 
 def _moved_on(title: str, before: str) -> bool:
@@ -98,10 +103,6 @@ def _clauses(text: str) -> set[str]:
 
 def _letters(title: str) -> str:
     return _BETWEEN.sub("", title)
-
-
-def _title(item: Item) -> str:
-    return item.title.value if item.title else ""
 
 
 printed = Rule(

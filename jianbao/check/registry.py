@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from jianbao.check.addresses import host_of
+from jianbao.check.copy import is_unfinished
 from jianbao.check.official import (
     NATIONAL,
     is_secondary,
@@ -207,7 +208,9 @@ def _primaries(issue: Issue) -> Iterator[tuple[str, str]]:
 
 
 def _name(item: Item) -> str:
-    return item.source.value if item.source else ""
+    """The source as it is printed; empty where it is still to be written."""
+    name = item.source.value if item.source else ""
+    return "" if is_unfinished(name) else name
 
 
 def _registered(issue: Issue, name: str) -> Source | None:

@@ -16,6 +16,7 @@ from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
 from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
+from jianbao.errors import UsageProblem
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def check(issues: tuple[str, ...], form: str, *, strict: bool, online: bool, ref
     """
     from jianbao import pipeline  # noqa: PLC0415  (help must not wait for the stages)
 
+    if refresh and not online:
+        raise UsageProblem("--refresh 要与 --online 合用", "加上 --online")
     targets = [find_issue(argument, Path.cwd()) for argument in issues]
     today = date.today()  # noqa: DTZ011  (the editor's own day)
     if online:

@@ -33,6 +33,7 @@ _CLASSES = (
 )
 #: Han characters below which a container holds no text but a frame of it.
 _LEAST = 40
+_LONGEST = 500
 _HAN = re.compile("[一-鿿]")
 
 _DAY = re.compile(r"(20[0-9]{2})\s*[-年./]\s*([0-9]{1,2})\s*[-月./]\s*([0-9]{1,2})")
@@ -175,8 +176,9 @@ def _text(root: HtmlElement) -> str:
 
 
 def _words(text: str) -> str:
-    """``text`` on one line, without what cannot be printed."""
-    return "".join(char for char in " ".join(text.split()) if char.isprintable())
+    """``text`` on one line, no longer than a title is, without what cannot be printed."""
+    line = " ".join(text[:_LONGEST].split())
+    return "".join(char for char in line if char.isprintable())
 
 
 def _one_line(text: str | None) -> str:

@@ -14,7 +14,7 @@ import time
 import zlib
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpx2 as httpx
@@ -22,7 +22,9 @@ import httpx2 as httpx
 from jianbao import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+_T = TypeVar("_T")
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MOST_REDIRECTS = 5
@@ -113,7 +115,7 @@ class _GuardedTransport(httpx.AsyncBaseTransport):
         self._inner = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        host = request.url.host
+        host = request.url.raw_host.decode("ascii").rstrip(".")  # IDNA, as certificates name it
         port = request.url.port or {"http": 80, "https": 443}[request.url.scheme]
         addresses = await self._resolve(host, port)
         request.extensions["sni_hostname"] = host
@@ -232,6 +234,28 @@ class Web:
                 body=body,
                 is_cut=is_cut,
             )
+
+
+async def by_host(
+    urls: tuple[str, ...], visit: Callable[[str], Awaitable[_T]], most: int
+) -> tuple[_T, ...]:
+    """What ``visit`` gives for each of ``urls``, in their order.
+
+    Up to ``most`` hosts side by side, and at each one address after another.
+    """
+    hosts: dict[str, list[str]] = {}
+    for url in urls:
+        hosts.setdefault(urlsplit(url).netloc.lower(), []).append(url)
+    places = asyncio.Semaphore(most)
+    found: dict[str, _T] = {}
+
+    async def at_host(there: list[str]) -> None:
+        async with places:
+            for url in there:
+                found[url] = await visit(url)
+
+    await asyncio.gather(*map(at_host, hosts.values()))
+    return tuple(found[url] for url in urls)
 
 
 async def _read(chunks: AsyncIterator[bytes], limit: int) -> tuple[bytes, bool]:

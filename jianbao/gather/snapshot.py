@@ -11,7 +11,7 @@ from jianbao.evidence import digest, evidence_files
 from jianbao.gather.archive import resource_archive, response_archive
 from jianbao.gather.charset import decode_page
 from jianbao.gather.extract import Extract, extract
-from jianbao.gather.http import Failure, Manners, Reply, Web
+from jianbao.gather.http import Failure, Manners, Reply, Web, by_host
 from jianbao.gather.links import judge
 from jianbao.model import Answer, Snapshot
 
@@ -58,15 +58,12 @@ def keep_online(
 async def _keep_all(
     urls: tuple[str, ...], witness: Witness, progress: Callable[[str], None], manners: Manners
 ) -> tuple[Kept | NotKept, ...]:
-    places = asyncio.Semaphore(manners.hosts)
-
     async def one(url: str) -> Kept | NotKept:
-        async with places:
-            progress(url)
-            return _kept(url, await web.ask(url), witness)
+        progress(url)
+        return _kept(url, await web.ask(url), witness)
 
     async with Web(manners) as web:
-        return tuple(await asyncio.gather(*map(one, urls)))
+        return await by_host(urls, one, manners.hosts)
 
 
 def _kept(url: str, reply: Reply | Failure, witness: Witness) -> Kept | NotKept:
