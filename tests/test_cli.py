@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     #: Runs a command in a folder: ``jianbao(folder, "check", "2025-04")``.
     Jianbao = Callable[..., Ran]
 
-COMMANDS = ["init", "new", "check", "build", "proof", "fonts", "doctor", "completion"]
+COMMANDS = ["init", "new", "check", "snapshot", "build", "proof", "fonts", "doctor", "completion"]
 
 
 # -- help and wrong usage --
