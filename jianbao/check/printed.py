@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from jianbao.check.addresses import canonical
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from jianbao.check.rule import Context
     from jianbao.model import Issue, Item, PastItem
 
-_BETWEEN = re.compile(r"[^\w]+")
+_NOT_LETTERS = re.compile(r"[^\w]+")
+_LEFT_OUT, _ENDS = "* \u3000", "。；：！？\n"
 #: Shorter clauses (各地各部门要) stand in any text.
 _CLAUSE = 8
 #: Letters in clauses below which a text is too short to be compared.
@@ -39,12 +41,12 @@ def printed_before(issue: Issue, _context: Context) -> Iterator[Diagnostic]:
     if not issue.past:
         return
     by_url = {canonical(past.url): past for past in reversed(issue.past) if past.url}
-    by_clause = _index(issue.past)
-    for item in issue.items:
+    shared = _shared(issue)
+    for number, item in enumerate(issue.items):
         url = item.url.value if item.url else ""
         if url and (same := by_url.get(canonical(url))):
             yield _report(item, same, "这个网址", at_url=True)
-        elif twin := _nearly(item, issue.past, by_clause):
+        elif twin := _nearly(item, shared[number]):
             yield _report(item, twin, "差不多的内容", at_url=False)
 
 
@@ -55,40 +57,33 @@ def _report(item: Item, past: PastItem, what: str, *, at_url: bool) -> Diagnosti
     return report(Code.PRINTED_BEFORE, item, where, message, hint)
 
 
-def _index(past: tuple[PastItem, ...]) -> dict[str, list[int]]:
-    """Numbers of the past items that have a clause."""
-    found: dict[str, list[int]] = {}
-    for number, one in enumerate(past):
-        for clause in _clauses(one.body):
-            found.setdefault(clause, []).append(number)
-    return found
-
-
-def _nearly(
-    item: Item, past: tuple[PastItem, ...], by_clause: dict[str, list[int]]
-) -> PastItem | None:
-    clauses = _clauses(item.body.source)
-    whole = sum(map(len, clauses))
-    if whole < _ENOUGH:
-        return None
-    title = item.title.value if item.title else ""
-    for number, letters in _shared(clauses, by_clause).most_common():
-        before = past[number]
-        needed = _SHARE_UNDER_ONE_TITLE if _letters(title) == _letters(before.title) else _SHARE
-        if letters >= needed * whole and not _moved_on(title, before.title):
-            return before
-    return None
-
-
-def _shared(clauses: set[str], by_clause: dict[str, list[int]]) -> Counter[int]:
-    """How many letters of ``clauses`` each past item has in common."""
-    shared: Counter[int] = Counter()
-    for clause in clauses:
-        numbers = by_clause.get(clause, ())
-        if len(numbers) <= _FORMULA:
-            for number in numbers:
-                shared[number] += len(clause)
+def _shared(issue: Issue) -> list[list[tuple[PastItem, int]]]:
+    """For each item the past ones that have clauses of it, with how many letters."""
+    holders: dict[str, list[int]] = {}
+    for number, item in enumerate(issue.items):
+        for clause in _clauses(item.body.source):
+            holders.setdefault(clause, []).append(number)
+    shared: list[list[tuple[PastItem, int]]] = [[] for _ in issue.items]
+    for past in issue.past:
+        letters: Counter[int] = Counter()
+        for clause in _clauses(past.body) & holders.keys():
+            numbers = holders[clause]
+            for number in numbers if len(numbers) <= _FORMULA else ():
+                letters[number] += len(clause)
+        for number, count in letters.items():
+            shared[number].append((past, count))
     return shared
+
+
+def _nearly(item: Item, shared: list[tuple[PastItem, int]]) -> PastItem | None:
+    """The past item that has the most of ``item``, if that is nearly all."""
+    whole = sum(map(len, _clauses(item.body.source)))
+    title = item.title.value if item.title else ""
+    for past, letters in sorted(shared, key=itemgetter(1), reverse=True):
+        needed = _SHARE_UNDER_ONE_TITLE if _letters(title) == _letters(past.title) else _SHARE
+        if whole >= _ENOUGH and letters >= needed * whole and not _moved_on(title, past.title):
+            return past
+    return None
 
 
 def _moved_on(title: str, before: str) -> bool:
@@ -98,11 +93,16 @@ def _moved_on(title: str, before: str) -> bool:
 
 
 def _clauses(text: str) -> set[str]:
-    return {clause for clause in _BETWEEN.split(text) if len(clause) >= _CLAUSE}
+    """Clauses without emphasis and spaces. Plain replacing: a hundred texts are read so."""
+    for mark in _LEFT_OUT:
+        text = text.replace(mark, "")
+    for mark in _ENDS:
+        text = text.replace(mark, "，")
+    return {clause for clause in text.split("，") if len(clause) >= _CLAUSE}
 
 
 def _letters(title: str) -> str:
-    return _BETWEEN.sub("", title)
+    return _NOT_LETTERS.sub("", title)
 
 
 printed = Rule(

@@ -112,7 +112,7 @@ class _GuardedTransport(httpx.AsyncBaseTransport):
         # Connections are not kept: one that was made for a name must not serve another
         # name at the same address, whose certificate nobody would look at.
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._inner = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+        self._inner = httpx.AsyncHTTPTransport(limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.raw_host.decode("ascii").rstrip(".")  # IDNA, as certificates name it
