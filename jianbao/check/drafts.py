@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 _ISSUED = re.compile("发布|印发|出台|公布|颁布|施行")
 #: In a title, words that say it is none yet; 修订草案 and 拟出台 too.
 _SAYS_DRAFT = re.compile("征求|征集|意见稿|草案|拟|起草|公示")
-#: What the text is about is a draft: 现公开征求意见, 《……（征求意见稿）》. What went through such a
-#: round before (经公开征求意见, 前期征求意见) is none any more.
+#: What the text is about is a draft: 现公开征求意见, 起草了《……（征求意见稿）》.
 _IS_DRAFT = re.compile(
     r"(?:现|正在?|面向|向)[^，。；《》]{0,12}征求意见"
     r"|(?:发布|印发|公布|起草|形成)(?:了|的)?《[^《》]*征求意见稿[）)]?》"
+)
+#: It went through such a round before, and is none any more: 前期公开征求意见, 吸收意见后印发.
+_WAS_DRAFT = re.compile(
+    "此前|前期|曾|经(?:过|公开|广泛|充分|多轮|向)|先后|审议通过|吸收|采纳|基础上|意见后|反馈情况"
 )
 _CONSULTS = re.compile("征求意见|征集意见|意见稿")
 _DEADLINE = re.compile(
@@ -44,7 +47,8 @@ def draft_as_final(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Pros
     if title is None or lead is None or _SAYS_DRAFT.search(title.text):
         return
     issued = _ISSUED.search(title.text)
-    draft = _IS_DRAFT.search(lead.text)
+    sentences = (one for one in lead.text.split("。") if not _WAS_DRAFT.search(one))
+    draft = next((found for one in sentences if (found := _IS_DRAFT.search(one))), None)
     if issued and draft:
         message = f"正文说的是征求意见稿（{draft.group()[-20:]}），标题却说{issued.group()}"
         hint = "标题写明“征求意见”，或在名称后加（征求意见稿）"

@@ -28,14 +28,14 @@ NATIONAL = {
 }
 
 #: First labels of local departments' hosts (gxt: 工信厅, fgw: 发改委), and words of which the
-#: department's name has one. sjj is left out: 数据局, 审计局 and 司法局 share it.
+#: department's name has one; data bureaus often share a house with 发改委. sjj is left out: 数据局, 审计局 and 司法局 share it.
 LOCAL = {
     "czj": ("财政",),
     "czt": ("财政",),
-    "drc": ("发展和改革", "发展改革", "发改"),
-    "dsj": ("大数据", "数据"),
-    "dsjj": ("大数据", "数据"),
-    "fgw": ("发展和改革", "发展改革", "发改"),
+    "drc": ("发展和改革", "发展改革", "发改", "数据"),
+    "dsj": ("数据", "政务", "行政审批"),
+    "dsjj": ("数据", "政务", "行政审批"),
+    "fgw": ("发展和改革", "发展改革", "发改", "数据"),
     "gxj": ("工业和信息化", "工信", "经济和信息化"),
     "gxt": ("工业和信息化", "工信", "经济和信息化"),
     "jxj": ("经济和信息化", "经信"),

@@ -75,13 +75,11 @@ def source_and_host(item: Item, issue: Issue, _context: Context) -> Iterator[Dia
 def _other_owner(issue: Issue, name: str, host: str) -> str:
     """Who owns ``host``, where it is not ``name``; empty where nobody knows."""
     owners = [source.name for source in issue.sources if _is_its_own(source, host)]
-    if any(_means(name, owner) for owner in owners):
-        return ""
-    if owners:
-        return "、".join(owners)
     names = national_names(host)
-    if names:
-        return "" if any(_means(name, other) for other in names) else names[0]
+    if any(_means(name, other) for other in (*owners, *names)):
+        return ""
+    if owners or names:
+        return "、".join(owners) or names[0]
     words = local_words(host)
     return "" if not words or any(_means(name, word) for word in words) else f"{words[0]}部门"
 
