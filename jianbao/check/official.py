@@ -28,7 +28,8 @@ NATIONAL = {
 }
 
 #: First labels of local departments' hosts (gxt: 工信厅, fgw: 发改委), and words of which the
-#: department's name has one; data bureaus often share a house with 发改委. sjj is left out: 数据局, 审计局 and 司法局 share it.
+#: department's name has one; data bureaus often share a house with 发改委. sjj is left out:
+#: 数据局, 审计局 and 司法局 share it.
 LOCAL = {
     "czj": ("财政",),
     "czt": ("财政",),
