@@ -168,7 +168,7 @@ def test_a_name_that_nobody_knows_is_a_dead_link(monkeypatch: pytest.MonkeyPatch
     unknown_names(monkeypatch)
     (found,) = visit(["https://www.nobody.cn/"], TODAY, lambda _url: None, QUICK)
 
-    assert (found.answer, found.detail) == (Answer.GONE, "没有这个网站（域名解析不到）")
+    assert (found.answer, found.detail) == (Answer.GONE, "没有这个网站，域名解析不到")
 
 
 def test_where_no_name_is_known_the_machine_has_no_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,7 +96,7 @@ def test_a_packed_page_without_end_is_cut() -> None:
         (Page("没有", 404), "网页不存在（HTTP 404 Not Found）"),
         (Page("<script>go()</script>", 412), "网站不答复程序（HTTP 412 Precondition Failed）"),
         (Page("<script>go()</script>"), "网站不答复程序（网页要先运行脚本）"),
-        (Page("<title>404</title>"), "网页上说没有这个页面"),
+        (Page("<title>404</title>"), "不是原文（网页上说没有这个页面）"),
         (Page(PAGE, endless=True), "文件太大，超过 0 MB"),
     ],
 )
@@ -195,9 +195,7 @@ def test_pages_that_cannot_be_fetched_are_told(
     ran = jianbao(tmp_path, "snapshot", "2025-04")
 
     assert (ran.code, ran.err) == (1, "2025-04 存证 https://www.nda.gov.cn/1.html…\n")
-    assert ran.out == (
-        "01-a：没有存，网页不存在（域名指向内网地址）；可在浏览器里另存网页，再用 --page\n"
-    )
+    assert ran.out == ("01-a：没有存，域名指向内网地址；可在浏览器里另存网页，再用 --page\n")
 
 
 def test_what_was_kept_is_not_kept_again(jianbao: Jianbao, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jianbao.check.addresses import host_of
 from jianbao.check.rule import HOUSE, Rule, item_rule, report
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.model import Answer
 from jianbao.qr_measures import DENSE, LONGEST, QR_SIZE, QUIET_ZONE, modules_for, qr_size
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def insecure(issue: Issue, _context: Context) -> Iterator[Diagnostic]:
     """http:// to a page or a website that is known to answer https://."""
     urls = [item.url.value for item in issue.items if item.url]
     urls += [past.url for past in issue.past]
+    urls += [url for url, state in issue.links.items() if state.answer is Answer.ALIVE]
     secure = {_host(url) for url in urls if url.lower().startswith("https://")}
     for item in issue.items:
         if not item.url or not item.url.value.lower().startswith("http://"):

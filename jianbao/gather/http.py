@@ -20,9 +20,10 @@ from urllib.parse import urljoin, urlsplit
 import httpx2 as httpx
 
 from jianbao import __version__
+from jianbao.errors import MachineProblem
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 _T = TypeVar("_T")
 
@@ -62,7 +63,7 @@ class Manners:
 class Trouble(Enum):
     """Why there is no reply, in an editor's words."""
 
-    NO_NAME = "没有这个网站（域名解析不到）"
+    NO_NAME = "没有这个网站，域名解析不到"
     NO_ANSWER_OF_NAMES = "域名服务器没有答复"
     PRIVATE = "域名指向内网地址"
     TIMEOUT = "超时，没有答复"
@@ -234,6 +235,19 @@ class Web:
                 body=body,
                 is_cut=is_cut,
             )
+
+
+def need_network(replies: Iterable[Reply | Failure]) -> None:
+    """Tell a machine without network from websites that are gone.
+
+    Raises:
+        MachineProblem: There are several hosts, and not one name could be resolved.
+    """
+    nameless = {Trouble.NO_NAME, Trouble.NO_ANSWER_OF_NAMES}
+    found = list(replies)
+    silent = all(isinstance(one, Failure) and one.trouble in nameless for one in found)
+    if silent and len({urlsplit(one.url).netloc for one in found}) > 1:
+        raise MachineProblem("所有域名都解析不到，这台机器像是没有联网", "联网后再运行")
 
 
 async def by_host(

@@ -9,9 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from jianbao.errors import MachineProblem
 from jianbao.gather.charset import decode_page
-from jianbao.gather.http import Failure, Manners, Reply, Trouble, Web, by_host
+from jianbao.gather.http import Failure, Manners, Reply, Trouble, Web, by_host, need_network
 from jianbao.model import Answer, LinkState
 
 if TYPE_CHECKING:
@@ -77,24 +76,18 @@ def visit(
 async def _visit_all(
     urls: tuple[str, ...], today: date, progress: Callable[[str], None], manners: Manners
 ) -> tuple[LinkState, ...]:
-    failures: list[Trouble | None] = []
-
-    async def one(url: str) -> LinkState:
+    async def one(url: str) -> tuple[Reply | Failure, LinkState]:
         progress(url)
         reply = await look(web, url)
-        failures.append(reply.trouble if isinstance(reply, Failure) else None)
         state = judge(url, reply, today)
         is_plain = state.answer is Answer.ALIVE and url.lower().startswith("http://")
-        return replace(state, secure=True) if is_plain and await _is_secure(web, url) else state
+        secure = is_plain and await _is_secure(web, url)
+        return reply, replace(state, secure=True) if secure else state
 
     async with Web(manners) as web:
-        states = await by_host(urls, one, manners.hosts)
-    nameless = {Trouble.NO_NAME, Trouble.NO_ANSWER_OF_NAMES}
-    if len({urlsplit(url).netloc for url in urls}) > 1 and all(f in nameless for f in failures):
-        raise MachineProblem(
-            "所有域名都解析不到，这台机器像是没有联网", "联网后再运行，或不加 --online"
-        )
-    return states
+        found = await by_host(urls, one, manners.hosts)
+    need_network(reply for reply, _ in found)
+    return tuple(state for _, state in found)
 
 
 async def look(web: Web, url: str) -> Reply | Failure:

@@ -11,7 +11,7 @@ from jianbao.evidence import digest, evidence_files
 from jianbao.gather.archive import resource_archive, response_archive
 from jianbao.gather.charset import decode_page
 from jianbao.gather.extract import Extract, extract
-from jianbao.gather.http import Failure, Manners, Reply, Web, by_host
+from jianbao.gather.http import Failure, Manners, Reply, Web, by_host, need_network
 from jianbao.gather.links import judge
 from jianbao.model import Answer, Snapshot
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _WHY = {
     Answer.GONE: "网页不存在",
     Answer.UNVERIFIED: "网站不答复程序",
-    Answer.MISSING: "网页上说没有这个页面",
+    Answer.MISSING: "不是原文",
     Answer.HOME: "转到了首页",
 }
 
@@ -51,27 +51,33 @@ def keep_online(
     progress: Callable[[str], None],
     manners: Manners | None = None,
 ) -> tuple[Kept | NotKept, ...]:
-    """Fetch and keep each of ``urls``, in their order."""
+    """Fetch and keep each of ``urls``, in their order.
+
+    Raises:
+        MachineProblem: This machine has no network.
+    """
     return asyncio.run(_keep_all(urls, witness, progress, manners or Manners()))
 
 
 async def _keep_all(
     urls: tuple[str, ...], witness: Witness, progress: Callable[[str], None], manners: Manners
 ) -> tuple[Kept | NotKept, ...]:
-    async def one(url: str) -> Kept | NotKept:
+    async def one(url: str) -> Reply | Failure:
         progress(url)
-        return _kept(url, await web.ask(url), witness)
+        return await web.ask(url)
 
     async with Web(manners) as web:
-        return await by_host(urls, one, manners.hosts)
+        replies = await by_host(urls, one, manners.hosts)
+    need_network(replies)
+    return tuple(_kept(url, reply, witness) for url, reply in zip(urls, replies, strict=True))
 
 
 def _kept(url: str, reply: Reply | Failure, witness: Witness) -> Kept | NotKept:
     state = judge(url, reply, witness.when.date())
-    if isinstance(reply, Failure) or state.answer is not Answer.ALIVE:
-        why = _WHY.get(state.answer, "")
-        detail = state.detail if state.detail != why else ""
-        return NotKept(url, f"{why}（{detail}）" if detail else why)
+    if isinstance(reply, Failure):
+        return NotKept(url, reply.trouble.value)
+    if state.answer is not Answer.ALIVE:
+        return NotKept(url, f"{_WHY[state.answer]}（{state.detail or state.final}）")
     if reply.is_cut:
         return NotKept(url, f"文件太大，超过 {len(reply.body) // 1024 // 1024} MB")
     page = response_archive(reply, witness.when)
