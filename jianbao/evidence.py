@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jianbao.model import Snapshot
+    from jianbao.records import Snapshot
 
 PAGE, TEXT, RECORD = ".warc.gz", ".txt", ".toml"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianbao.dates import iso_date
 from jianbao.errors import UsageProblem
-from jianbao.model import Answer, LinkState
+from jianbao.records import Answer, LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

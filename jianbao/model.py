@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     from markdown_it.token import Token
 
     from jianbao.diagnostics import Span
+    from jianbao.records import LinkState, PastItem, Snapshot, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +101,6 @@ class CheckSettings:
     #: Days before the issue's date in which an original is news. A month: around the long
     #: holidays two issues are left out, and local texts reach us weeks after they appeared.
     window_days: int = 31
-
-
-# -- the registry (sources/) --
-
-
-class Level(StrEnum):
-    """Whose source it is."""
-
-    NATIONAL = "national"
-    PROVINCIAL = "provincial"
-    MUNICIPAL = "municipal"
-    INDUSTRY = "industry"  # associations, institutes, media
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """来源 as it is registered: one file of sources/; ``hosts`` are in lower case."""
-
-    path: str
-    name: str
-    level: Level
-    hosts: tuple[str, ...]
-    section: str
-    kind: str
 
 
 # -- Markdown --
@@ -238,68 +215,6 @@ class LedgerEntry:
     number: int
     total: int
     date: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastItem:
-    """An item of an earlier issue, as far as it takes to see that it was printed before."""
-
-    issue: str
-    total: int
-    title: str
-    url: str
-    body: str
-
-
-class Answer(StrEnum):
-    """What came of visiting an address."""
-
-    ALIVE = "alive"
-    GONE = "gone"  # 404, 410, no such host
-    UNVERIFIED = "unverified"  # refused, challenged or silent: a browser may see the page
-    MISSING = "missing"  # 200, but the page says that there is none
-    HOME = "home"  # led to the home page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkState:
-    """What an address answered, and when. ``secure`` says that https:// would answer too."""
-
-    url: str
-    asked: date
-    answer: Answer
-    detail: str = ""  # what a person needs to know of it: HTTP 412
-    final: str = ""  # where redirects led, if anywhere
-    secure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """Who keeps pages, and when."""
-
-    by: str
-    when: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """存证: the page of an original as it was when somebody kept it.
-
-    ``title``, ``published`` and ``source`` are what the page says of itself, empty where it
-    does not; ``text`` is what it says. The hashes are SHA-256 of its two files.
-    """
-
-    url: str
-    final: str  # where redirects led
-    kept: str  # when, ISO 8601 with the offset
-    by: str
-    how: str  # "online", or "saved" by hand from a browser
-    sha256: str
-    text_sha256: str
-    title: str = ""
-    published: str = ""
-    source: str = ""
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

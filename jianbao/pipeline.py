@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jianbao.gather.snapshot import Kept, NotKept
-    from jianbao.model import CheckedIssue, Edition, Item, LinkState, Witness
+    from jianbao.model import CheckedIssue, Edition, Item
     from jianbao.press.paged import Engine
+    from jianbao.records import LinkState, Witness
     from jianbao.workspace import Workspace
 
 

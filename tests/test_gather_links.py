@@ -15,7 +15,7 @@ from workspaces import ITEM, TODAY, item_text, make_workspace
 from jianbao.errors import MachineProblem
 from jianbao.gather.http import Manners, is_public
 from jianbao.gather.links import due, visit
-from jianbao.model import Answer, LinkState
+from jianbao.records import Answer, LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,13 +12,13 @@ import pytest
 from workspaces import make_workspace
 
 import jianbao as package
-from jianbao import diagnostics, model
+from jianbao import diagnostics, model, records
 from jianbao.diagnostics import Span
 
 PACKAGE = Path(package.__file__).parent
 TYPES = [
     kind
-    for module in (model, diagnostics)
+    for module in (model, records, diagnostics)
     for kind in vars(module).values()
     if isinstance(kind, type) and is_dataclass(kind)
 ]

@@ -15,7 +15,7 @@ from workspaces import ITEM, SECOND_ITEM, contents, diagnose, item_text, make_wo
 
 from jianbao.gather.http import Manners
 from jianbao.gather.snapshot import Kept, NotKept, keep_online, write_evidence
-from jianbao.model import Witness
+from jianbao.records import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable

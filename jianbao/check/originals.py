@@ -14,7 +14,7 @@ from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, Rule, item_rule, manuscript_rule, report
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.evidence import PAGE, RECORD, TEXT, digest, evidence_files
-from jianbao.model import Snapshot
+from jianbao.records import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.check.rule import Context
-    from jianbao.model import Issue, Item, PastItem
+    from jianbao.model import Issue, Item
+    from jianbao.records import PastItem
 
 _NOT_LETTERS = re.compile(r"[^\w]+")
 _LEFT_OUT, _ENDS = "* \u3000", "。；：！？\n"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from jianbao.check.addresses import host_of
 from jianbao.check.rule import HOUSE, Rule, item_rule, report
 from jianbao.diagnostics import Code, Diagnostic
-from jianbao.model import Answer
 from jianbao.qr_measures import DENSE, LONGEST, QR_SIZE, QUIET_ZONE, modules_for, qr_size
+from jianbao.records import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,13 +19,14 @@ from jianbao.check.official import (
 )
 from jianbao.check.rule import HOUSE, item_rule, report
 from jianbao.diagnostics import Code, Diagnostic
-from jianbao.model import Level
+from jianbao.records import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.check.rule import Context
-    from jianbao.model import Issue, Item, Source
+    from jianbao.model import Issue, Item
+    from jianbao.records import Source
 
 #: What the law asks of reprints: 来源 as it was published, with a way back to it.
 _REPRINTS = "《互联网新闻信息服务管理规定》第十五条"
@@ -35,6 +36,7 @@ _WORDS = {
     Level.MUNICIPAL: "市级",
     Level.INDUSTRY: "行业",
 }
+_LOCAL = {Level.PROVINCIAL, Level.MUNICIPAL}
 #: What a local body's name begins with; 国家市场… and 全国市长… are none.
 _LOCAL_BODY = re.compile(r"(?!国家|全国|中国|中央)[一-鿿]{2,6}?(?:省|市|自治区|自治州|州|县|区)")
 _JOIN = re.compile("[、 ]")
@@ -116,11 +118,12 @@ def registered_host(item: Item, issue: Issue, _context: Context) -> Iterator[Dia
     """A registered source on a website that is nobody's as far as the registry knows."""
     name, host = _name(item), host_of(item)
     entry = _registered(issue, name)
-    if not entry or not host or not item.url or _is_its_own(entry, host):
+    own = (source for source in issue.sources if _means(name, source.name))
+    if not entry or not host or not item.url or any(_is_its_own(one, host) for one in own):
         return
     if is_shared(host) or not _other_owner(issue, name, host):
-        own = "、".join(entry.hosts) or "（空）"
-        message = f"{name}登记的域名是 {own}，没有 {host}"
+        listed = "、".join(entry.hosts) or "（空）"
+        message = f"{name}登记的域名是 {listed}，没有 {host}"
         hint = f"核对网址；确是它发布的，列入 {entry.path} 的 hosts"
         yield report(Code.HOST_UNREGISTERED, item, item.url, message, hint)
 
@@ -162,37 +165,35 @@ def section_and_level(item: Item, issue: Issue, _context: Context) -> Iterator[D
     """
     name, section = _name(item), item.section.value if item.section else ""
     entry = _registered(issue, name)
-    level = entry.level if entry else _level_by_name(name)
     usual = [source for source in issue.sources if source.section == section]
     levels = {source.level for source in usual}
-    if not usual or level in {None, Level.INDUSTRY} or Level.INDUSTRY in levels:
+    if not usual or Level.INDUSTRY in levels or _is_about(item, usual):
         return
-    if (entry and entry.section == section) or _is_about(item, usual):
-        return
-    if level not in levels or (entry and _is_local(level)):
+    fits = _fits(entry, levels, section) if entry else not _is_stranger(name, levels)
+    if not fits:
         kinds = "、".join(_WORDS[one] for one in Level if one in levels)
         own = f"{_WORDS[entry.level]}，默认栏目是“{entry.section}”" if entry else "地方的单位"
         message = f"“{section}”登记的是{kinds}来源，{name}是{own}"
         yield report(Code.SECTION_MISFIT, item, item.section, message, "核对栏目")
 
 
+def _fits(entry: Source, levels: set[Level], section: str) -> bool:
+    """Whether a registered source belongs; another place's section is not a local one's."""
+    if entry.section == section or entry.level is Level.INDUSTRY:
+        return True
+    return entry.level in levels and entry.level not in _LOCAL
+
+
+def _is_stranger(name: str, levels: set[Level]) -> bool:
+    """Whether an unregistered body is local by its name, in a section of national ones."""
+    return _LOCAL_BODY.match(name) is not None and not levels & _LOCAL
+
+
 def _is_about(item: Item, sources: list[Source]) -> bool:
     """Whether the title or source names the place of one of the local ``sources``."""
     text = f"{item.title.value if item.title else ''}{_name(item)}"
-    places = (source.name[:_PLACE_LENGTH] for source in sources if _is_local(source.level))
+    places = (source.name[:_PLACE_LENGTH] for source in sources if source.level in _LOCAL)
     return any(place in text for place in places)
-
-
-def _is_local(level: Level | None) -> bool:
-    return level in {Level.PROVINCIAL, Level.MUNICIPAL}
-
-
-def _level_by_name(name: str) -> Level | None:
-    """Local, where the name of an unregistered body begins with a place."""
-    found = _LOCAL_BODY.match(name)
-    if found is None:
-        return None
-    return Level.PROVINCIAL if found.group().endswith(("省", "自治区")) else Level.MUNICIPAL
 
 
 def _primaries(issue: Issue) -> Iterator[tuple[str, str]]:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.addresses import canonical, is_web_address
 from jianbao.diagnostics import Code, Diagnostic
-from jianbao.model import Answer
+from jianbao.records import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.check.rule import Context
-    from jianbao.model import Issue, LinkState, Text
+    from jianbao.model import Issue, Text
+    from jianbao.records import LinkState
 
 #: An answer of last month says nothing of today.
 _STALE = timedelta(days=31)

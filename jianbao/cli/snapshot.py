@@ -13,7 +13,7 @@ from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.progress import Progress
 from jianbao.errors import UsageProblem
 from jianbao.evidence import RECORD
-from jianbao.model import Witness
+from jianbao.records import Witness
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from jianbao.gather.charset import decode_page
 from jianbao.gather.http import Failure, Manners, Reply, Trouble, Web, by_host, need_network
-from jianbao.model import Answer, LinkState
+from jianbao.records import Answer, LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

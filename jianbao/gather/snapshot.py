@@ -13,13 +13,13 @@ from jianbao.gather.charset import decode_page
 from jianbao.gather.extract import Extract, extract
 from jianbao.gather.http import Failure, Manners, Reply, Web, by_host, need_network
 from jianbao.gather.links import judge
-from jianbao.model import Answer, Snapshot
+from jianbao.records import Answer, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jianbao.model import Witness
+    from jianbao.records import Witness
 
 _WHY = {
     Answer.GONE: "网页不存在",

@@ -8,7 +8,7 @@ from jianbao.diagnostics import Code, Diagnostic
 from jianbao.evidence import KEYS, PAGE, RECORD, TEXT, digest
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text
-from jianbao.model import Snapshot
+from jianbao.records import Snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jianbao.model import PastItem
+from jianbao.records import PastItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

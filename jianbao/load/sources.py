@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text
-from jianbao.model import Level, Source
+from jianbao.records import Level, Source
 
 if TYPE_CHECKING:
     from pathlib import Path
