@@ -230,3 +230,12 @@ def test_check_online_visits_no_address_that_is_wrong(
 
     assert jianbao(tmp_path, "check", "2025-04", "--online").err == ""
     assert (tmp_path / ".jianbao/links.json").read_text("utf-8") == "{}\n"
+
+
+def test_refreshing_wants_the_network(jianbao: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = jianbao(make_workspace(tmp_path), "check", "2025-04", "--refresh")
+
+    assert (ran.code, ran.err) == (
+        2,
+        "错误：--refresh 要与 --online 合用\n怎么办：加上 --online\n",
+    )

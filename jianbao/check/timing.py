@@ -34,11 +34,10 @@ _URL = "https://www.nda.gov.cn/1.html"
 )
 def after_issue(item: Item, issue: Issue, context: Context) -> Iterator[Diagnostic]:
     """An issue cannot carry what was published after it; days to come are another rule's."""
-    for name, text in (("published", item.published), ("accessed", item.accessed)):
-        day = parse_date(text) if text else None
-        if day and issue.head and issue.head.date < day <= context.today:
-            message = f"{name} 是 {day}，在出刊日期 {issue.head.date} 之后"
-            yield report(Code.DATE_AFTER_ISSUE, item, text, message, "核对两处日期")
+    day = parse_date(item.published) if item.published else None
+    if day and issue.head and issue.head.date < day <= context.today:
+        message = f"published 是 {day}，在出刊日期 {issue.head.date} 之后"
+        yield report(Code.DATE_AFTER_ISSUE, item, item.published, message, "核对两处日期")
 
 
 @item_rule(
