@@ -16,12 +16,14 @@ from jianbao.measures import Measures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     from markdown_it.token import Token
 
     from jianbao.diagnostics import Diagnostic, Span
+    from jianbao.records import LinkState, Name, PastItem, Snapshot, Source, SourceList
+    from jianbao.reviews import ReviewRecord, Stage, StageReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +97,6 @@ class DigitSpacing(StrEnum):
     SPACED = "spaced"
 
 
-class Stage(StrEnum):
-    """三审三校, in their order: three reviews, three proofreadings."""
-
-    FIRST_REVIEW = "初审"
-    SECOND_REVIEW = "复审"
-    FINAL_REVIEW = "终审"
-    FIRST_PROOF = "一校"
-    SECOND_PROOF = "二校"
-    THIRD_PROOF = "三校"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSettings:
     """``[check]`` of jianbao.toml."""
@@ -113,6 +104,9 @@ class CheckSettings:
     digit_spacing: DigitSpacing = DigitSpacing.TIGHT
     require_signatures: tuple[Stage, ...] = ()  # without them no edition goes out
     home: tuple[str, ...] = ()  # places of which the publication may say 我省, 我市
+    #: Days before the issue's date in which an original is news. A month: around the long
+    #: holidays two issues are left out, and local texts reach us weeks after they appeared.
+    window_days: int = 31
 
 
 # -- Markdown --
@@ -242,108 +236,6 @@ class LedgerEntry:
     date: date
 
 
-class NameKind(StrEnum):
-    """What a name is of."""
-
-    BODY = "机构"
-    LAW = "法规"  # stands in 《》
-    TERM = "用语"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
-    """名称: a line of the names ledger.
-
-    ``preferred`` and ``short`` may be printed, from ``since`` to ``until`` inclusive;
-    ``wrong`` never. ``successor`` is what it is called after that.
-    """
-
-    kind: NameKind
-    preferred: str
-    short: tuple[str, ...] = ()
-    wrong: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
-    successor: str = ""
-    note: str = ""
-    source: str = ""
-    edition: date | None = None
-
-    @property
-    def right(self) -> tuple[str, ...]:
-        """The forms that may be printed."""
-        return (self.preferred, *self.short)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceList:
-    """稿源名单: units whose texts may be reprinted; ``hosts`` are in lower case."""
-
-    path: str
-    names: frozenset[str]
-    hosts: frozenset[str]
-    edition: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
-    """签字: who read what, exactly, and when.
-
-    ``digests`` are SHA-256 of each file's text by its path in the workspace; ``found``
-    are the errors that this reading found, None where nobody counted.
-    """
-
-    stage: Stage
-    by: str
-    at: datetime
-    digests: Mapping[str, str]
-    note: str = ""
-    found: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedIgnore:
-    """A code not to be reported for one file, with who decided so and why."""
-
-    file: str  # path in the workspace
-    code: Text
-    by: str
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewRecord:
-    """审签记录: what was signed and ignored, in the order of the file, which only grows.
-
-    ``digests`` are those of the content as it is now.
-    """
-
-    path: str
-    digests: Mapping[str, str] = field(default_factory=dict)
-    signatures: tuple[Signature, ...] = ()
-    ignores: tuple[RecordedIgnore, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageReview:
-    """How far one stage has come over the content as it is now.
-
-    ``signatures`` are those that count, the last over each file; ``changed`` are files
-    edited since, ``unread`` those that nobody signed.
-    """
-
-    stage: Stage
-    signatures: tuple[Signature, ...] = ()
-    changed: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
-
-    @property
-    def complete(self) -> bool:
-        """Whether every file is signed as it is."""
-        return bool(self.signatures) and not self.changed and not self.unread
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """期: the folder of an issue as it lies."""
@@ -362,6 +254,10 @@ class Issue:
     record: ReviewRecord
     names: tuple[Name, ...] = ()
     source_list: SourceList | None = None
+    sources: tuple[Source, ...] = ()
+    past: tuple[PastItem, ...] = ()
+    links: Mapping[str, LinkState] = field(default_factory=dict)  # by address
+    snapshots: Mapping[str, Snapshot] = field(default_factory=dict)  # by the item's path
 
 
 # -- what check let through --

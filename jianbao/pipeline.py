@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jianbao.check import check_issue
+from jianbao.check.addresses import is_web_address
+from jianbao.check.visited import web_addresses
 from jianbao.diagnostics import Diagnostic, Severity, has_errors, sort_key
 from jianbao.editions import OUTGOING
+from jianbao.link_memory import write_links
 from jianbao.load import load_issue, load_publication
 from jianbao.workspace import CONFIGURATION
 
@@ -19,8 +22,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jianbao.model import CheckedIssue, Edition, Issue
+    from jianbao.gather.snapshot import Kept, NotKept
+    from jianbao.model import CheckedIssue, Edition, Issue, Item
     from jianbao.press.paged import Engine
+    from jianbao.records import LinkState, Witness
     from jianbao.workspace import Workspace
 
 
@@ -48,6 +53,23 @@ class Press:
     editions: tuple[str, ...] = ("pdf",)
     outgoing: bool = True  # False: for the eyes of those who are to sign
     engine: Engine | None = None
+    progress: Callable[[str], None] = lambda _step: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visiting:
+    """How to visit addresses: ``refresh`` asks those again that answered lately."""
+
+    refresh: bool = False
+    progress: Callable[[str], None] = lambda _step: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """How to keep pages: by whom and when, and the page itself where it was ``saved``."""
+
+    witness: Witness
+    saved: bytes | None = None
     progress: Callable[[str], None] = lambda _step: None
 
 
@@ -95,6 +117,54 @@ def signing_sheet(
         return Built(None, (*found, *more))
     file = write_file(content, press.output / f"{folder.name}-审签单.pdf")
     return Built(file.parent, found, (file.name,))
+
+
+def visit_links(
+    workspace: Workspace, folder: Path, today: date, visiting: Visiting
+) -> tuple[LinkState, ...]:
+    """Visit the addresses in the issue of ``folder`` and remember how they answered."""
+    # Checking must not pay for the network, nor need its libraries.
+    from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415
+
+    need_gather_libraries()
+    from jianbao.gather.links import due, visit  # noqa: PLC0415
+
+    configuration = load_publication(workspace)
+    if configuration.publication is None:
+        return ()
+    issue, _ = load_issue(workspace, folder, configuration, configuration.publication)
+    urls = due(web_addresses(issue), issue.links, today, refresh=visiting.refresh)
+    states = visit(urls, today, visiting.progress)
+    write_links(workspace, {**issue.links, **{state.url: state for state in states}})
+    return states
+
+
+def items_with_originals(workspace: Workspace, folder: Path) -> tuple[Item, ...]:
+    """The items of the issue in ``folder`` whose page can be kept."""
+    configuration = load_publication(workspace)
+    if configuration.publication is None:
+        return ()
+    issue, _ = load_issue(workspace, folder, configuration, configuration.publication)
+    return tuple(item for item in issue.items if item.url and is_web_address(item.url.value))
+
+
+def keep_pages(
+    workspace: Workspace, folder: Path, items: tuple[Item, ...], keeping: Keeping
+) -> tuple[Kept | NotKept, ...]:
+    """Keep the pages of ``items`` as evidence, fetched or as somebody saved one."""
+    from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (as above)
+
+    need_gather_libraries()
+    from jianbao.gather.snapshot import keep_online, keep_saved, write_evidence  # noqa: PLC0415
+
+    urls = tuple(item.url.value for item in items if item.url)
+    if keeping.saved is None:
+        kept = keep_online(urls, keeping.witness, keeping.progress)
+    else:
+        kept = tuple(keep_saved(url, keeping.saved, keeping.witness) for url in urls)
+    for item, one in zip(items, kept, strict=True):
+        write_evidence(one, workspace.evidence / folder.name, item.stem)
+    return kept
 
 
 def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) -> Built:

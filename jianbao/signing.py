@@ -12,7 +12,7 @@ from jianbao.workspace import REVIEW
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jianbao.model import RecordedIgnore, Signature
+    from jianbao.reviews import RecordedIgnore, Signature
 
 
 def record_signature(folder: Path, signature: Signature) -> None:

@@ -36,9 +36,24 @@ class Workspace:
         return self.root / "issues"
 
     @property
+    def sources(self) -> Path:
+        """The registry: a file for each source."""
+        return self.root / "sources"
+
+    @property
     def output(self) -> Path:
         """What was built: here, or below the current folder where this one is read-only."""
         return self.root / "output" if os.access(self.root, os.W_OK) else Path.cwd() / "output"
+
+    @property
+    def evidence(self) -> Path:
+        """The pages that were kept, a folder for each issue."""
+        return self.root / "evidence"
+
+    @property
+    def link_memory(self) -> Path:
+        """What addresses answered when they were last visited."""
+        return self.root / ".jianbao" / "links.json"
 
     def relative(self, file: Path) -> str:
         """How diagnostics name ``file``: relative to the root, with slashes."""

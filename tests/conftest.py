@@ -34,6 +34,21 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
 
 
+_CONNECT = socket.socket.connect
+
+
+@pytest.fixture
+def loopback(_no_network: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test reach the servers that it starts itself, and nothing else."""
+
+    def connect(self: socket.socket, address: Any) -> None:  # noqa: ANN401  (socket's own)
+        if address[0] != "127.0.0.1":
+            pytest.fail(f"a test tried to connect to {address}")
+        _CONNECT(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
 class Day(date):
     """A calendar on which it is always `TODAY`."""
 

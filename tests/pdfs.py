@@ -332,7 +332,7 @@ no_url: 会议材料，没有公开
 title: 以表格结尾
 section: 动态
 source: 某局
-url: https://www.miit.gov.cn/a
+url: https://www.gov.cn/a
 link_label: 原文件
 ---
 

@@ -30,6 +30,7 @@ COMMANDS = [
     "explain",
     "ignore",
     "sign",
+    "snapshot",
     "build",
     "proof",
     "fonts",

@@ -15,7 +15,7 @@ from jianbao.load.names import read_names
 from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:
-    from jianbao.model import Name
+    from jianbao.records import Name
 
 NAMES = read_names(Workspace(ROOT))
 

@@ -341,10 +341,13 @@ def test_every_font_is_embedded_as_a_subset_with_its_characters(printed: Printed
     )
 
 
-def test_a_rare_character_is_told_once(synthetic: PrintedIssue) -> None:
+def test_a_rare_character_and_a_long_address_are_told_once(synthetic: PrintedIssue) -> None:
     found = [(d.code.slug, d.path, d.span.column) for d in synthetic.built.diagnostics]
 
-    assert found == [("glyph-fallback", "issues/2025-09/01-list.md", 4)]
+    assert found == [
+        ("url-long", "issues/2025-09/01-list.md", 6),
+        ("glyph-fallback", "issues/2025-09/01-list.md", 4),
+    ]
 
 
 def test_the_repositorys_issue_prints_without_a_word(own: PrintedIssue) -> None:

@@ -251,7 +251,7 @@ def test_a_font_that_is_not_the_themes_is_told(tmp_path: Path) -> None:
     ("files", "path"),
     [
         ({ITEM: item_text(title="甲😀")}, ITEM),
-        ({ITEM: item_text(source="某局😀")}, ITEM),
+        ({ITEM: item_text(source="国家数据局😀")}, ITEM),
         ({"jianbao.toml": PUBLICATION.replace("简报", "简报😀")}, "templates/issue.html.j2"),
     ],
     ids=["title", "source", "publication"],

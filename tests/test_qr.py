@@ -16,8 +16,9 @@ from qrcode.main import QRCode
 from workspaces import ITEM, TODAY, item_text, make_workspace
 
 from jianbao.pipeline import Press, build, check
-from jianbao.press.qr import QUIET_ZONE, draw_qr, outline, qr_modules, qr_size
+from jianbao.press.qr import draw_qr, outline, qr_modules
 from jianbao.press.views import breakable
+from jianbao.qr_measures import QUIET_ZONE, modules_for, qr_size
 from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -195,3 +196,8 @@ def test_an_address_that_no_code_can_hold_is_told(tmp_path: Path) -> None:
 
     assert built.folder is None
     assert [d.path for d in built.diagnostics] == [ITEM]
+
+
+def test_the_desk_counts_modules_as_the_press_does() -> None:
+    for length in range(1, 667):
+        assert qr_modules("a" * length) == modules_for(length), length

@@ -140,8 +140,12 @@ BAD_ITEM = item_text("甲乙 TODO。\n", section="国策要轮")
 BAD = {ITEM: BAD_ITEM}
 
 
+#: Keys of an item that 2025-04 does not have.
+NEWS = {"title": "标题二", "url": "https://www.nda.gov.cn/2.html"}
+
+
 def two_issues(folder: Path) -> Path:
     """A workspace with 2025-04, which is bad, and 2025-05, which is good."""
     numbers = NUMBERS.replace("= 4", "= 5").replace("217", "218")
-    second = {"issues/2025-05/issue.toml": numbers, "issues/2025-05/01-a.md": item_text()}
+    second = {"issues/2025-05/issue.toml": numbers, "issues/2025-05/01-a.md": item_text(**NEWS)}
     return make_workspace(folder, {**BAD, **second})

@@ -36,6 +36,9 @@ GROUPS = {
     "the form of the copy": "文字的写法",
     "sense of the copy": "文意",
     "names": "名称",
+    "sources": "来源核对",
+    "links": "链接",
+    "evidence": "存证",
     "ignoring": "忽略",
     "the press": "排印",
 }

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from jianbao.check.rule import report
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.qr_measures import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,6 @@ _FORBIDDEN = re.compile(
     r"\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\u2018-\u201f\u2026\u3000-\u303f\ufe10-\ufe4f\uff00-\uffef]"
 )
-#: Bytes that the largest QR code holds at error correction M (ISO/IEC 18004, version 40).
-_LONGEST = 2331
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 #: RFC 2606, 6761, 6762, 8375 and the habits of company networks.
@@ -80,7 +79,7 @@ def _problems(item: Item, text: Text) -> Iterator[Diagnostic]:
     elif parts.scheme not in {"http", "https"}:
         message = f"原文网址不能是 {parts.scheme}: 开头"
         yield report(Code.URL_SCHEME, item, text, message, "换成 https:// 开头的公开网址")
-    elif len(text.value.encode()) > _LONGEST:
+    elif len(text.value.encode()) > LONGEST:
         message = "网址太长，二维码放不下"
         yield report(Code.URL_MALFORMED, item, text, message, "换成短一些的网址")
     elif not parts.hostname or not _is_host(parts.hostname):
@@ -143,6 +142,28 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 def _numeric(host: str) -> bool:
     return all(re.fullmatch(r"0[xX][0-9a-fA-F]+|\d+", label) for label in host.split("."))
+
+
+def host_of(item: Item) -> str:
+    """The host of an item's original in lower case, without www; empty where there is none."""
+    parts = _split(item.url.value) if item.url else None
+    host = (parts.hostname or "") if parts else ""
+    return host.rstrip(".").removeprefix("www.")
+
+
+def is_web_address(value: str) -> bool:
+    """Whether ``value`` is whole, http or https, and leads outside as far as one can see."""
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"http", "https"} or _FORBIDDEN.search(value):
+        return False
+    host = parts.hostname or ""
+    return "@" not in parts.netloc and bool(host) and _is_host(host) and not is_private(host)
+
+
+def path_of(value: str) -> str:
+    """The path of an address; empty where there is none."""
+    parts = _split(value)
+    return parts.path if parts else ""
 
 
 def canonical(value: str) -> str:

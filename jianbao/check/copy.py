@@ -27,6 +27,11 @@ PLACEHOLDER = re.compile(
 _ADDRESS = re.compile(r"https?://[^\s）)>\]，。；：、！？“”《》（]+")
 
 
+def is_unfinished(text: str) -> bool:
+    """Whether ``text`` stands for what is still to be written."""
+    return PLACEHOLDER.search(text) is not None
+
+
 def title(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
     """A title, and its lines equal to it."""
     if item.title is None:

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 
     from jianbao.model import Issue, Item, Text
 
+#: What addresses answer comes and goes; an entry that has nothing to catch today stays.
+_PASSING = {
+    code.slug
+    for code in (Code.LINK_DEAD, Code.LINK_MISSING, Code.LINK_UNVERIFIED, Code.LINK_ELSEWHERE)
+}
+
 
 def apply_ignores(issue: Issue, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """``diagnostics`` without what is ignored, with what is wrong with the lists and the record."""
     lists = {(item.path, entry.value) for item in issue.items for entry in item.ignore}
-    recorded = {(entry.file, entry.code.value) for entry in issue.record.ignores}
+    recorded = {(entry.file, entry.code) for entry in issue.record.ignores}
     wanted = {
         (path, slug)
         for path, slug in lists | recorded
@@ -34,11 +40,11 @@ def apply_ignores(issue: Issue, diagnostics: tuple[Diagnostic, ...]) -> tuple[Di
 
 def _record_problems(issue: Issue) -> Iterator[Diagnostic]:
     for entry in issue.record.ignores:
-        code = CODES.get(entry.code.value)
+        code = CODES.get(entry.code)
         if code is None or not code.may_be_ignored:
-            message = f"{entry.code.value} 不是可以忽略的代号"
+            message = f"{entry.code} 不是可以忽略的代号"
             hint = "从版本库恢复这一行；忽略用 jianbao ignore，不手写"
-            yield Diagnostic(Code.IGNORE_UNKNOWN, issue.record.path, entry.code.span, message, hint)
+            yield Diagnostic(Code.IGNORE_UNKNOWN, issue.record.path, entry.span, message, hint)
 
 
 def _list_problems(item: Item, ignored: set[tuple[str, str]]) -> Iterator[Diagnostic]:
@@ -49,7 +55,7 @@ def _list_problems(item: Item, ignored: set[tuple[str, str]]) -> Iterator[Diagno
         elif not code.may_be_ignored:
             message = f"{entry.value} 不能忽略：{code.explanation}"
             yield Diagnostic(Code.IGNORE_UNKNOWN, item.path, entry.span, message, "改正稿件")
-        elif (item.path, entry.value) not in ignored:
+        elif (item.path, entry.value) not in ignored and entry.value not in _PASSING:
             message = f"ignore 里的 {entry.value} 没有对应的问题"
             yield Diagnostic(Code.IGNORE_UNUSED, item.path, entry.span, message, "删去它")
 

@@ -9,13 +9,14 @@ from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, issue_rule
 from jianbao.check.stretches import char_before, lies_in, sentence_at
 from jianbao.diagnostics import Code
-from jianbao.model import NameKind
+from jianbao.records import NameKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jianbao.check.rule import Context
-    from jianbao.model import Issue, Name
+    from jianbao.model import Issue
+    from jianbao.records import Name
 
 #: 泰国 before 国家旅游局 makes it another's; words that join two names do not.
 _APART = re.compile("[一-鿿A-Za-z0-9]")

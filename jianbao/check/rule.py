@@ -7,8 +7,8 @@ and one that it does not, which are its tests and its documentation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
@@ -43,7 +43,8 @@ class Rule:
     """A rule of the copy desk.
 
     ``bad`` and ``good`` are the Markdown of a body (or, starting with ``---``, of a whole
-    item): the rule reports the one, and the whole desk is silent on the other.
+    item): the rule reports the one, and the whole desk is silent on the other. ``beside``
+    are the files of the workspace that both examples need, by path.
     """
 
     code: Code
@@ -51,6 +52,18 @@ class Rule:
     clause: str
     bad: str
     good: str
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+def item_rule(
+    code: Code, *, clause: str, bad: str, good: str, beside: Mapping[str, str] | None = None
+) -> Callable[[AskItem], Rule]:
+    """Make a function over items, mostly their keys, a `Rule`."""
+
+    def rule(ask: AskItem) -> Rule:
+        return Rule(code, each_item(ask), clause, bad, good, beside or {})
+
+    return rule
 
 
 def prose_rule(code: Code, *, clause: str, bad: str, good: str) -> Callable[[AskProse], Rule]:
@@ -69,7 +82,7 @@ def prose_rule(code: Code, *, clause: str, bad: str, good: str) -> Callable[[Ask
 
 
 def manuscript_rule(
-    code: Code, *, clause: str, bad: str, good: str
+    code: Code, *, clause: str, bad: str, good: str, beside: Mapping[str, str] | None = None
 ) -> Callable[[AskManuscript], Rule]:
     """Make a function over whole texts a `Rule`."""
 
@@ -79,7 +92,7 @@ def manuscript_rule(
                 for prose, finding in ask(manuscript, issue):
                     yield prose.report(code, finding)
 
-        return Rule(code, over_manuscripts, clause, bad, good)
+        return Rule(code, over_manuscripts, clause, bad, good, beside or {})
 
     return rule
 

@@ -11,16 +11,22 @@ from jianbao.check import (
     copy,
     counts,
     doubling,
+    drafts,
     emphasis,
     footnotes,
     images,
     latin,
+    mangled,
     marks,
     names,
     numerals,
+    originals,
     paragraphs,
     phrases,
     placement,
+    printed,
+    reach,
+    registry,
     repetition,
     sentences,
     sequences,
@@ -28,7 +34,10 @@ from jianbao.check import (
     signatures,
     source_list,
     spacing,
+    timing,
+    tracking,
     variants,
+    visited,
     voice,
 )
 from jianbao.check.rule import Ask, Rule, each_body, each_item
@@ -63,6 +72,8 @@ FORM: tuple[Ask, ...] = (
     each_body(images.images),
     # review
     signatures.void_signatures,
+    # what addresses answered
+    visited.visited,
 )
 
 #: What the copy desk reads for.
@@ -137,6 +148,28 @@ DESK: tuple[Rule, ...] = (
     names.wrong,
     names.out_of_date,
     variants.variants,
+    # sources
+    registry.source_and_host,
+    registry.registered,
+    registry.registered_host,
+    registry.primary_source,
+    registry.section_and_level,
+    timing.after_issue,
+    timing.before_window,
+    timing.read_before_published,
+    timing.unlike_url,
+    drafts.draft_as_final,
+    drafts.deadline,
+    printed.printed,
+    # links
+    tracking.tracking,
+    mangled.mangled,
+    mangled.identifiers,
+    mangled.samples,
+    reach.secure_twin,
+    reach.long_for_qr,
+    # evidence
+    *originals.ORIGINALS,
 )
 
 RULES: tuple[Ask, ...] = (*FORM, *(rule.ask for rule in DESK))

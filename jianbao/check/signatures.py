@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import START, Code, Diagnostic
-from jianbao.model import Stage, StageReview
+from jianbao.reviews import Stage, StageReview
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.check.rule import Context
-    from jianbao.model import Issue, Signature
+    from jianbao.model import Issue
+    from jianbao.reviews import Signature
 
 #: Paths that a message names; the rest is counted.
 _NAMED = 3

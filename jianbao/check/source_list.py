@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from jianbao.model import Issue, Item, SourceList
+    from jianbao.model import Issue, Item
+    from jianbao.records import SourceList
 
 #: The 国家网信办 brought out editions in 2015, 2016 and 2021: older than this, look for a new one.
 _MONTHS = 24

@@ -15,6 +15,7 @@ import click
 from jianbao import reporting
 from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
+from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
 from jianbao.errors import UsageProblem
 from jianbao.load.text import line_feeds
@@ -37,6 +38,13 @@ class _Wishes:
     diff: bool
     undo: bool
     watch: bool
+    online: bool
+    refresh: bool
+
+
+#: Addresses in an issue, for the bar; and how much of one is shown.
+_USUAL_LINKS = 15
+_SHOWN = 60
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -54,6 +62,8 @@ class _Wishes:
 @click.option("--diff", is_flag=True, help="只显示 --fix 会怎样改，不写入；有可改的返回 1。")
 @click.option("--undo", is_flag=True, help="还原上一次 --fix 的改动。")
 @click.option("--watch", is_flag=True, help="文件一有改动就再检查一遍，直到按 Ctrl-C。")
+@click.option("--online", is_flag=True, help="联网访问每个网址，记下结果；不加就不联网。")
+@click.option("--refresh", is_flag=True, help="与 --online 合用：七天之内访问过的也再访问。")
 def check(issues: tuple[str, ...], form: str, **wishes: bool) -> int:
     """检查一期：有没有不能付印的问题。
 
@@ -62,6 +72,8 @@ def check(issues: tuple[str, ...], form: str, **wishes: bool) -> int:
     wish = _Wishes(**wishes)
     if wish.undo + wish.watch + (wish.fix or wish.diff) > 1:
         raise UsageProblem("--fix、--undo、--watch 不能一起用", "只写一个")
+    if wish.refresh and not wish.online:
+        raise UsageProblem("--refresh 要与 --online 合用", "加上 --online")
     targets = tuple(dict.fromkeys(find_issue(argument, Path.cwd()) for argument in issues))
     if wish.watch:
         from jianbao.cli.watching import again_and_again  # noqa: PLC0415  (only this pays for it)
@@ -84,6 +96,9 @@ def _check(targets: tuple[Target, ...], form: str, wish: _Wishes) -> int:
             return fixes.show(targets, today)
         found = fixes.apply(targets, today)
     else:
+        if wish.online:
+            for workspace, folder in targets:
+                _visit(workspace, folder, today, refresh=wish.refresh)
         found = [(w, f, pipeline.check(w, f, today)) for w, f in targets]
     if form in reporting.DOCUMENTS:  # one, however many issues
         every = tuple(dict.fromkeys(d for _, _, checked in found for d in checked.diagnostics))
@@ -92,6 +107,16 @@ def _check(targets: tuple[Target, ...], form: str, wish: _Wishes) -> int:
         found_text = "".join(_about(*issue, form) for issue in found)
     click.echo(found_text, nl=False)
     return max(exit_code(checked, strict=wish.strict) for _, _, checked in found)
+
+
+def _visit(workspace: Workspace, folder: Path, today: date, *, refresh: bool) -> None:
+    from jianbao import pipeline  # noqa: PLC0415  (likewise)
+
+    with Progress(folder.name, _USUAL_LINKS, quiet=False) as progress:
+        visiting = pipeline.Visiting(
+            refresh=refresh, progress=lambda url: progress(f"访问 {url[:_SHOWN]}")
+        )
+        pipeline.visit_links(workspace, folder, today, visiting)
 
 
 def _about(workspace: Workspace, folder: Path, checked: Checked, form: str) -> str:

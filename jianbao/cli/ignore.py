@@ -11,7 +11,7 @@ import click
 from jianbao.cli.chinese import ChineseCommand
 from jianbao.diagnostics import CODES, START
 from jianbao.errors import UsageProblem
-from jianbao.model import RecordedIgnore, Text
+from jianbao.reviews import RecordedIgnore
 from jianbao.workspace import find_issue
 
 
@@ -46,7 +46,7 @@ def ignore(issue: str, file: str, code: str, by: str, reason: str) -> int:
         raise UsageProblem(f"{file} 里没有 {code} 这个问题", f"有这个问题的文件：{where}")
     now = datetime.now().astimezone().replace(microsecond=0)
     entry = RecordedIgnore(
-        file=path, code=Text(code, START), by=by.strip(), reason=reason.strip(), at=now
+        file=path, code=code, span=START, by=by.strip(), reason=reason.strip(), at=now
     )
     signing.record_ignore(folder, entry)
     click.echo(f"{path} 不再报 {code}（{entry.by}：{entry.reason}）")

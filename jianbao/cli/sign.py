@@ -16,14 +16,15 @@ from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
 from jianbao.cli.progress import Progress
 from jianbao.errors import UsageProblem
-from jianbao.model import Signature, Stage
 from jianbao.reporting import summary
+from jianbao.reviews import Signature, Stage
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jianbao.model import CheckedIssue, StageReview
+    from jianbao.model import CheckedIssue
+    from jianbao.reviews import StageReview
     from jianbao.workspace import Workspace
 
 #: Three reviews, then three proofreadings.

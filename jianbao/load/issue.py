@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import START, Code, Diagnostic
+from jianbao.link_memory import read_links
+from jianbao.load.evidence import read_evidence
 from jianbao.load.item import load_item
 from jianbao.load.ledger import read_ledger
 from jianbao.load.names import read_names
+from jianbao.load.past import read_past
 from jianbao.load.review import Content, read_record
+from jianbao.load.sources import read_sources
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text
 from jianbao.model import Issue, IssueHead, Text
@@ -43,6 +47,8 @@ def load_issue(
     content = Content(path, items, configuration.back_matter, publication, configuration.masthead)
     record, record_problems = read_record(workspace, folder, content)
     names = read_names(workspace)
+    snapshots, evidence_problems = read_evidence(workspace, folder.name, items)
+    sources, source_problems = read_sources(workspace, publication.sections)
     issue = Issue(
         id=folder.name,
         path=path,
@@ -58,8 +64,15 @@ def load_issue(
         record=record,
         names=names.names,
         source_list=names.source_list,
+        sources=sources,
+        links=read_links(workspace),
+        snapshots=snapshots,
+        past=read_past(workspace, ledger, head.total) if head else (),
     )
-    found = [*problems, *missing, *ledger_problems, *record_problems, *names.problems]
+    found = [
+        *(*problems, *missing, *ledger_problems, *record_problems, *names.problems),
+        *(*source_problems, *evidence_problems),
+    ]
     return issue, tuple(found) + tuple(p for _, more in loaded for p in more)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from jianbao.diagnostics import Code, Diagnostic, Span
 from jianbao.load.rows import read_rows
 from jianbao.load.text import read_sheet
-from jianbao.model import Name, NameKind, SourceList
+from jianbao.records import Name, NameKind, SourceList
 from jianbao.workspace import NAMES
 
 if TYPE_CHECKING:

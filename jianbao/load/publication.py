@@ -19,8 +19,8 @@ from jianbao.model import (
     PressSettings,
     Profile,
     Publication,
-    Stage,
 )
+from jianbao.reviews import Stage
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -132,11 +132,13 @@ def _check(table: Table) -> CheckSettings:
     spacing = table.choice("digit_spacing", tuple(DigitSpacing), DigitSpacing.TIGHT)
     home = table.texts("home") or ()
     stages = table.choices("require_signatures", tuple(Stage))
+    window = table.integer("window_days", CheckSettings().window_days)
     table.finish()
     return CheckSettings(
         digit_spacing=DigitSpacing(spacing),
         home=tuple(place.value for place in home),
         require_signatures=tuple(stage for stage in Stage if stage in stages),
+        window_days=window or CheckSettings().window_days,
     )
 
 

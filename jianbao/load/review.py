@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianbao.diagnostics import Code, Diagnostic, Span
 from jianbao.load.text import read_text
-from jianbao.model import RecordedIgnore, ReviewRecord, Signature, Stage, Text
+from jianbao.reviews import RecordedIgnore, ReviewRecord, Signature, Stage
 from jianbao.workspace import CONFIGURATION, REVIEW
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def _entry(values: dict[str, Any], span: Span) -> Signature | RecordedIgnore:
         )
     return RecordedIgnore(
         file=_words(values["file"]),
-        code=Text(_words(values["ignore"]), span),
+        code=_words(values["ignore"]),
+        span=span,
         by=_words(values["by"]),
         reason=_words(values["reason"]),
         at=at,
@@ -113,7 +114,7 @@ def ignore_line(ignore: RecordedIgnore) -> str:
     """``ignore`` as a line of the file."""
     return _line(
         {
-            "ignore": ignore.code.value,
+            "ignore": ignore.code,
             "file": ignore.file,
             "by": ignore.by,
             "reason": ignore.reason,

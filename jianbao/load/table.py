@@ -133,14 +133,17 @@ class Table:
             return default
         return value
 
-    def integer(self, key: str) -> int | None:
-        """A required positive whole number."""
-        value = self._take(key, required=True, schema={"type": "integer", "minimum": 1})
+    def integer(self, key: str, default: int | None = None) -> int | None:
+        """A positive whole number, required where there is no ``default``."""
+        schema = {"type": "integer", "minimum": 1}
+        if default is not None:
+            schema["default"] = default
+        value = self._take(key, required=default is None, schema=schema)
         if value is None:
-            return None
+            return default
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            self._wrong(key, "一个大于零的整数", f"{key} = 4")
-            return None
+            self._wrong(key, "一个大于零的整数", f"{key} = {default or 4}")
+            return default
         return value
 
     def date(self, key: str) -> date | None:

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 from jianbao.press.engine import SCHEME, Asset
 from jianbao.press.environment import find_file
-from jianbao.press.qr import QUIET_ZONE, draw_qr, qr_modules
+from jianbao.press.qr import draw_qr, qr_modules
+from jianbao.qr_measures import QUIET_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from jianbao.press.qr import QUIET_ZONE
+from jianbao.qr_measures import QUIET_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

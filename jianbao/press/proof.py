@@ -29,7 +29,7 @@ from jianbao.press.characters import (
 )
 from jianbao.press.contrast import TextColour, text_colours
 from jianbao.press.printed_codes import PrintedCode, find_codes
-from jianbao.press.qr import SMALLEST_MODULE
+from jianbao.qr_measures import SMALLEST_MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

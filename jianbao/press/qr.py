@@ -11,11 +11,7 @@ from dataclasses import dataclass
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
-#: ISO/IEC 18004 and GB/T 18284: four modules on every side.
-QUIET_ZONE = 4
-
-#: The smallest module that was read at 100 dpi, in millimetres.
-SMALLEST_MODULE = 0.35
+from jianbao.qr_measures import QUIET_ZONE
 
 _Point = tuple[int, int]
 
@@ -71,11 +67,6 @@ def qr_modules(payload: str) -> int:
     """Modules a side of the code of ``payload``, without drawing it."""
     version = _code(payload).best_fit(start=1)
     return 17 + 4 * int(version)  # ISO/IEC 18004: 21 for version 1, four more for each
-
-
-def qr_size(modules: int, wanted: float) -> float:
-    """Side in millimetres: ``wanted``, or more where modules would get too small."""
-    return max(wanted, round((modules + 2 * QUIET_ZONE) * SMALLEST_MODULE, 2))
 
 
 def _code(payload: str) -> QRCode:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jianbao.diagnostics import Diagnostic
-    from jianbao.model import CheckedIssue, RecordedIgnore, Signature, StageReview
+    from jianbao.model import CheckedIssue
     from jianbao.press.engine import Progress
     from jianbao.press.paged import Engine
+    from jianbao.reviews import RecordedIgnore, Signature, StageReview
     from jianbao.workspace import Workspace
 
 TEMPLATE = "signing-sheet.html.j2"

@@ -14,9 +14,10 @@ from jianbao.model import Profile
 from jianbao.press.assets import image_address
 from jianbao.press.body import Setting, set_body
 from jianbao.press.engine import SCHEME
-from jianbao.press.qr import qr_modules, qr_size
+from jianbao.press.qr import qr_modules
 from jianbao.press.spacing import Neighbours, space_text
 from jianbao.press.titles import break_title, length
+from jianbao.qr_measures import QR_SIZE, qr_size
 
 if TYPE_CHECKING:
     from jianbao.measures import Measures
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from jianbao.press.assets import Assets
     from jianbao.press.printing import Printing
 
-#: Side of a QR code in millimetres; longer addresses get a larger one.
-QR_SIZE = 20.0
 #: Section hues of equal lightness; see colours.css.
 HUES = ("#a02a26", "#1e5ba1", "#296a3b", "#79520a", "#714290", "#006a61")
 #: Width of the lead headline on the cover in em of its own size.

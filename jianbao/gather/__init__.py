@@ -1,0 +1,1 @@
+"""What comes from the network: pages, and whether addresses answer."""

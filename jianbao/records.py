@@ -1,0 +1,139 @@
+"""What an issue is held against. Frozen, no I/O.
+
+Who publishes where, what was printed already, what addresses answered, what was kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+class Level(StrEnum):
+    """Whose source it is."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    MUNICIPAL = "municipal"
+    INDUSTRY = "industry"  # associations, institutes, media
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """来源 as it is registered: one file of sources/; ``hosts`` are in lower case."""
+
+    path: str
+    name: str
+    level: Level
+    hosts: tuple[str, ...]
+    section: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastItem:
+    """An item of an earlier issue, as far as it takes to see that it was printed before."""
+
+    issue: str
+    total: int
+    title: str
+    url: str
+    body: str
+
+
+class Answer(StrEnum):
+    """What came of visiting an address."""
+
+    ALIVE = "alive"
+    GONE = "gone"  # 404, 410, no such host
+    UNVERIFIED = "unverified"  # refused, challenged or silent: a browser may see the page
+    MISSING = "missing"  # 200, but the page says that there is none
+    HOME = "home"  # led to the home page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """What an address answered, and when. ``secure`` says that https:// would answer too."""
+
+    url: str
+    asked: date
+    answer: Answer
+    detail: str = ""  # what a person needs to know of it: HTTP 412
+    final: str = ""  # where redirects led, if anywhere
+    secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Who keeps pages, and when."""
+
+    by: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """存证: the page of an original as it was when somebody kept it.
+
+    ``title``, ``published`` and ``source`` are what the page says of itself, empty where it
+    does not; ``text`` is what it says. The hashes are SHA-256 of its two files.
+    """
+
+    url: str
+    final: str  # where redirects led
+    kept: str  # when, ISO 8601 with the offset
+    by: str
+    how: str  # "online", or "saved" by hand from a browser
+    sha256: str
+    text_sha256: str
+    title: str = ""
+    published: str = ""
+    source: str = ""
+    text: str = ""
+
+
+class NameKind(StrEnum):
+    """What a name is of."""
+
+    BODY = "机构"
+    LAW = "法规"  # stands in 《》
+    TERM = "用语"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """名称: a line of the names ledger.
+
+    ``preferred`` and ``short`` may be printed, from ``since`` to ``until`` inclusive;
+    ``wrong`` never. ``successor`` is what it is called after that.
+    """
+
+    kind: NameKind
+    preferred: str
+    short: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    successor: str = ""
+    note: str = ""
+    source: str = ""
+    edition: date | None = None
+
+    @property
+    def right(self) -> tuple[str, ...]:
+        """The forms that may be printed."""
+        return (self.preferred, *self.short)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceList:
+    """稿源名单: units whose texts may be reprinted; ``hosts`` are in lower case."""
+
+    path: str
+    names: frozenset[str]
+    hosts: frozenset[str]
+    edition: date | None
