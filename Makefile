@@ -48,6 +48,7 @@ bench: setup  ## 量一量快慢和内存
 
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py
+	$(RUN) tools/measure_desk.py
 
 clean:  ## 删去运行环境和缓存（output/ 里生成的文件不动）
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
