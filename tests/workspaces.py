@@ -16,7 +16,7 @@ from jianbao.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jianbao.diagnostics import Diagnostic, Span
+    from jianbao.diagnostics import Diagnostic
 
 ROOT = Path(__file__).parent.parent
 
@@ -89,22 +89,6 @@ def diagnose(folder: Path, files: Mapping[str, Content] | None = None) -> tuple[
 def places(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, int, int, str]]:
     """Path, line, column and code of each."""
     return [(d.path, d.span.line, d.span.column, d.code.slug) for d in diagnostics]
-
-
-def lines_of(file: Path) -> list[str]:
-    """Lines as an editor counts them; one empty line where there is no file."""
-    text = file.read_text("utf-8-sig", errors="replace") if file.is_file() else ""
-    return text.split("\n")
-
-
-def lies_inside(span: Span, lines: list[str]) -> bool:
-    """Whether ``span`` starts and ends in a file of ``lines``, in this order."""
-    start, end = (span.line, span.column), (span.end_line, span.end_column)
-    ends = all(
-        1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
-        for line, column in (start, end)
-    )
-    return ends and start <= end
 
 
 @dataclass(frozen=True, slots=True)
