@@ -307,7 +307,9 @@ class Trial:
         signal.setitimer(signal.ITIMER_REAL, self.limit)
         try:
             found = check(Workspace(root), root / ISSUE, DAY).diagnostics
-            what = wrong_places(found, root) or _shown(rng, found, root)
+            lines = {path: lines_of(root / path) for path in {d.path for d in found}}
+            what = wrong_places(found, lines)
+            render(found, rng.choice(list(FORMATS)), lines.__getitem__)
         except TooSlowError:
             what = f"longer than {self.limit} s"
         except Exception:  # noqa: BLE001  (any is what is looked for)
@@ -334,17 +336,10 @@ def _give_up(_signal: int, _frame: FrameType | None) -> None:
     raise TooSlowError
 
 
-def wrong_places(found: tuple[Diagnostic, ...], root: Path) -> str:
+def wrong_places(found: tuple[Diagnostic, ...], lines: dict[str, list[str]]) -> str:
     """The diagnostics that lie, or would change something, outside their files; "" if none."""
-    lines = {d.path: lines_of(root / d.path) for d in found}
     spans = [(d, span) for d in found for span in (d.span, d.fix.span if d.fix else d.span)]
     return "\n".join(f"{d}" for d, span in spans if not lies_inside(span, lines[d.path]))
-
-
-def _shown(rng: random.Random, found: tuple[Diagnostic, ...], root: Path) -> str:
-    """Every form of report takes what was found; "" since it returns."""
-    render(found, rng.choice(list(FORMATS)), lambda path: lines_of(root / path))
-    return ""
 
 
 def lines_of(file: Path) -> list[str]:
