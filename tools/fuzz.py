@@ -43,6 +43,8 @@ ITEM = f"{ISSUE}/01-a.md"
 ITEMS, MADE_UP, DAMAGED, CUT = 0.7, 0.05, 0.25, 0.1
 #: Inputs that a process takes at once.
 BATCH = 100
+#: Characters of a trouble that are printed: the end of a traceback.
+MOST = 2000
 #: How often, in inputs, all items of an issue are checked together.
 WHOLE = 200
 
@@ -259,7 +261,8 @@ class Plan:
 
     def batch(self, start: int) -> list[tuple[int, Trouble | None, float]]:
         """Run the inputs from ``start`` on."""
-        with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name:
+        memory = MEMORY if MEMORY.is_dir() else None
+        with tempfile.TemporaryDirectory(prefix="jianbao-fuzz-", dir=memory) as name:
             trial = Trial(Path(name).resolve(), self.folders, self.seed, self.limit)
             return [(number, *trial.run(number)) for number in range(start, start + BATCH)]
 
@@ -299,7 +302,7 @@ def report(results: Iterator[tuple[int, Trouble | None, float]], started: float)
         slowest = sorted([*slowest, (seconds, number)])[-3:]
         if trouble:
             troubles += 1
-            print(f"--- {trouble.number} {trouble.path}\n{trouble.what}", flush=True)
+            print(f"--- {trouble.number} {trouble.path}\n{trouble.what[-MOST:]}", flush=True)
     rate = count / (time.perf_counter() - started)
     print(f"{count} inputs, {rate:.0f} a second, {troubles} in trouble")
     print("slowest:", *(f"number {number}, {seconds:.2f} s;" for seconds, number in slowest))
