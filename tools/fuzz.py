@@ -237,8 +237,12 @@ def wrong_places(found: tuple[Diagnostic, ...], lines: dict[str, list[str]]) -> 
 
 def lines_of(file: Path) -> list[str]:
     """Lines as an editor counts them; one empty line where there is no file."""
-    text = file.read_text("utf-8-sig", errors="replace") if file.is_file() else ""
-    return text.split("\n")
+    data = file.read_bytes() if file.is_file() else b""
+    try:
+        return data.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError:  # Excel saves word lists as GB18030
+        codec = "gb18030" if file.parent.name == "names" else "utf-8-sig"
+        return data.decode(codec, errors="replace").split("\n")
 
 
 def lies_inside(span: Span, lines: list[str]) -> bool:
