@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fuzz import lies_inside, lines_of
-from workspaces import contents, make_workspace, write_files
+from workspaces import contents, lies_inside, lines_of, make_workspace, write_files
 
 import jianbao as package
 from jianbao.diagnostics import Code, Span

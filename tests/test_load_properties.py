@@ -6,7 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from fuzz import lies_inside, lines_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from workspaces import (
@@ -19,6 +18,8 @@ from workspaces import (
     PUBLICATION,
     diagnose,
     item_text,
+    lies_inside,
+    lines_of,
 )
 
 from jianbao.diagnostics import CODES

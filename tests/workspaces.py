@@ -10,6 +10,8 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING
 
+from fuzz import lies_inside, lines_of  # noqa: F401  (with the rest of what tests share)
+
 from jianbao.pipeline import check
 from jianbao.workspace import Workspace
 
