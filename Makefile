@@ -48,7 +48,7 @@ bench: setup  ## 量一量快慢和内存
 	$(RUN) tools/bench.py
 
 fuzz: setup  ## 用随机改坏的文件试：make fuzz N=100000
-	$(RUN) tools/fuzz.py -n $(N)
+	$(RUN) tests/fuzz.py -n $(N)
 
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py

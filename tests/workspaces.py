@@ -10,15 +10,13 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING
 
-from fuzz import lies_inside, lines_of  # noqa: F401  (with the rest of what tests share)
-
 from jianbao.pipeline import check
 from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jianbao.diagnostics import Diagnostic
+    from jianbao.diagnostics import Diagnostic, Span
 
 ROOT = Path(__file__).parent.parent
 
@@ -91,6 +89,26 @@ def diagnose(folder: Path, files: Mapping[str, Content] | None = None) -> tuple[
 def places(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, int, int, str]]:
     """Path, line, column and code of each."""
     return [(d.path, d.span.line, d.span.column, d.code.slug) for d in diagnostics]
+
+
+def lines_of(file: Path) -> list[str]:
+    """Lines as an editor counts them; one empty line where there is no file."""
+    data = file.read_bytes() if file.is_file() else b""
+    try:
+        return data.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError:  # Excel saves word lists as GB18030
+        codec = "gb18030" if file.parent.name == "names" else "utf-8-sig"
+        return data.decode(codec, errors="replace").split("\n")
+
+
+def lies_inside(span: Span, lines: list[str]) -> bool:
+    """Whether ``span`` starts and ends in a file of ``lines``, in this order."""
+    start, end = (span.line, span.column), (span.end_line, span.end_column)
+    ends = all(
+        1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
+        for line, column in (start, end)
+    )
+    return ends and start <= end
 
 
 @dataclass(frozen=True, slots=True)

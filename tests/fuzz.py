@@ -22,6 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workspaces import lies_inside, lines_of
+
 from jianbao.pipeline import check
 from jianbao.reporting import FORMATS, render
 from jianbao.workspace import Workspace
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-    from jianbao.diagnostics import Diagnostic, Span
+    from jianbao.diagnostics import Diagnostic
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "cases" / "desk"
@@ -233,26 +235,6 @@ def wrong_places(found: tuple[Diagnostic, ...], lines: dict[str, list[str]]) -> 
     """The diagnostics that lie, or would change something, outside their files; "" if none."""
     spans = [(d, span) for d in found for span in (d.span, d.fix.span if d.fix else d.span)]
     return "\n".join(f"{d}" for d, span in spans if not lies_inside(span, lines[d.path]))
-
-
-def lines_of(file: Path) -> list[str]:
-    """Lines as an editor counts them; one empty line where there is no file."""
-    data = file.read_bytes() if file.is_file() else b""
-    try:
-        return data.decode("utf-8-sig").split("\n")
-    except UnicodeDecodeError:  # Excel saves word lists as GB18030
-        codec = "gb18030" if file.parent.name == "names" else "utf-8-sig"
-        return data.decode(codec, errors="replace").split("\n")
-
-
-def lies_inside(span: Span, lines: list[str]) -> bool:
-    """Whether ``span`` starts and ends in a file of ``lines``, in this order."""
-    start, end = (span.line, span.column), (span.end_line, span.end_column)
-    ends = all(
-        1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
-        for line, column in (start, end)
-    )
-    return ends and start <= end
 
 
 @dataclass(frozen=True, slots=True)
