@@ -93,12 +93,13 @@ def places(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, int, int, str
 
 def lines_of(file: Path) -> list[str]:
     """Lines as an editor counts them; one empty line where there is no file."""
-    data = file.read_bytes() if file.is_file() else b""
+    if not file.is_file():
+        return [""]
     try:
-        return data.decode("utf-8-sig").split("\n")
+        return file.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError:  # Excel saves word lists as GB18030
         codec = "gb18030" if file.parent.name == "names" else "utf-8-sig"
-        return data.decode(codec, errors="replace").split("\n")
+        return file.read_text(codec, errors="replace").split("\n")
 
 
 def lies_inside(span: Span, lines: list[str]) -> bool:
