@@ -4,11 +4,12 @@
 PYTHON ?= $(shell python3.11 -c 'import sys; print(sys.executable)' 2>/dev/null || command -v python3)
 ISSUE = issues/2025-04
 LOCK_FLAGS =
+N = 10000
 BIN = .venv/bin
 RUN = $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup issue test lint lock bench docs clean
+.PHONY: help setup issue test lint lock bench fuzz docs clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -46,8 +47,12 @@ lock:  ## 按 pyproject.toml 重写 requirements.txt；升级：make lock LOCK_F
 bench: setup  ## 量一量快慢和内存
 	$(RUN) tools/bench.py
 
+fuzz: setup  ## 用随机改坏的文件试：make fuzz N=100000
+	$(RUN) tests/fuzz.py -n $(N)
+
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py
+	$(RUN) tools/measure_desk.py
 
 clean:  ## 删去运行环境和缓存（output/ 里生成的文件不动）
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -128,22 +128,29 @@ def _full(d: Diagnostic, lines: Lines, style: Style) -> str:
     return "\n".join(out) + "\n\n"
 
 
+#: Characters that a cell may show: a letter and the marks that are put on it.
+_MOST = 4
+
+
 def _window(line: str, d: Diagnostic, width: int) -> tuple[str, int, int]:
     """The part of a long line around the problem, and the problem's place in it."""
     line = line.replace("\t", " ")
     start = min(d.span.column - 1, len(line))
     end = min(d.span.end_column - 1, len(line)) if d.span.end_line == d.span.line else len(line)
     length = max(end - start, 0)
-    if cells(line) <= width:
+    if len(line) <= width and cells(line) <= width:
         return line, start, length
     left = max(0, start - width // 6)
     head = _ELLIPSIS if left else ""
-    shown = head
-    for char in line[left:]:
-        if cells(shown + char) > width - cells(_ELLIPSIS):
-            shown += _ELLIPSIS
+    shown, room = head, width - cells(head) - cells(_ELLIPSIS)
+    # Long lines have many problems, so none of them may look at more than it shows.
+    for char in line[left : left + _MOST * width]:
+        room -= cells(char)
+        if room < 0:
             break
         shown += char
+    if left + len(shown) - len(head) < len(line):
+        shown += _ELLIPSIS
     column = start - left + len(head)
     return shown, column, min(length, max(len(shown) - column, 1))
 

@@ -143,6 +143,14 @@ def test_no_line_is_longer_than_the_terminal(line: str, place: tuple[int, int], 
     assert "^" in carets
 
 
+def test_little_of_a_line_without_end_is_shown_even_where_it_takes_no_cells() -> None:
+    found = Diagnostic(Code.RAW_HTML, "a.md", Span.on_line(1, 10_000, 1), "m")
+
+    shown, _ = caret_line(found, "\u0301" * 20_000, width=40)
+
+    assert len(shown) <= 4 * 40
+
+
 def test_colour_is_only_for_terminals() -> None:
     shown = full(SECTION, colour=True)
 

@@ -93,8 +93,13 @@ def places(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, int, int, str
 
 def lines_of(file: Path) -> list[str]:
     """Lines as an editor counts them; one empty line where there is no file."""
-    text = file.read_text("utf-8-sig", errors="replace") if file.is_file() else ""
-    return text.split("\n")
+    if not file.is_file():
+        return [""]
+    try:
+        return file.read_text("utf-8-sig").split("\n")
+    except UnicodeDecodeError:  # Excel saves word lists as GB18030
+        codec = "gb18030" if file.parent.name == "names" else "utf-8-sig"
+        return file.read_text(codec, errors="replace").split("\n")
 
 
 def lies_inside(span: Span, lines: list[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import base64
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -188,6 +189,38 @@ def compare_builds(times: int, scratch: Path) -> None:
     row("working set / Noto CJK collections, PDF", sizes[0] / sizes[2], 1.0, "", details)
 
 
+def many_items(folder: Path, count: int) -> Path:
+    """A workspace at ``folder`` whose issue has ``count`` items: copies of those of `ISSUE`."""
+    shutil.copytree(ROOT / "back", folder / "back")
+    shutil.copy(ROOT / "jianbao.toml", folder)
+    issue = folder / "issues" / ISSUE.name
+    issue.mkdir(parents=True)
+    shutil.copy(ISSUE / "issue.toml", issue)
+    items = sorted(ISSUE.glob("*.md"))
+    for number in range(count):
+        text = items[number % len(items)].read_text("utf-8")
+        own = re.sub(r'^url: "?([^"\n]+)"?$', rf'url: "\1?copy={number}"', text, flags=re.MULTILINE)
+        (issue / f"{number:04}.md").write_text(own, "utf-8")
+    return issue
+
+
+def measure_growth(times: int, scratch: Path) -> None:
+    """Print how the time that a check takes of the processor grows from 100 items to 1,000."""
+    from jianbao import pipeline  # noqa: PLC0415  (a child of the bench needs none of it)
+    from jianbao.workspace import find_workspace  # noqa: PLC0415
+
+    def seconds(issue: Path) -> float:
+        started = time.process_time()
+        pipeline.check(find_workspace(issue), issue, date.today())  # noqa: DTZ011  (see above)
+        return time.process_time() - started
+
+    few, many = (many_items(scratch / f"items-{count}", count) for count in (100, 1000))
+    rounds = [(seconds(few), seconds(many)) for _ in range(times)]
+    small, large = map(statistics.median, zip(*rounds, strict=True))
+    details = f"{large:.2f} s / {small:.2f} s"
+    row("an item's check among 1,000 / among 100", large / small / 10, 1.2, details=details)
+
+
 def measure(times: int, scratch: Path) -> None:
     """Print the table, with everything that is written below ``scratch``."""
 
@@ -210,7 +243,8 @@ def measure(times: int, scratch: Path) -> None:
         ours, theirs = compare(times, build, browse)
         ratio("build / Chromium printing the same, cold", ours, theirs, 1.0)
     built, checked = compare(times, build, check)
-    ratio("check / build", checked, built, 0.25)
+    ratio("check / build", checked, built, 0.15)
+    measure_growth(times, scratch)
     compare_builds(times, scratch)
     row("peak memory of a build, its largest process", peak(built), 220, " MB")
     lean = [sys.executable, "-c", LEAN_CHECK, str(ISSUE)]
