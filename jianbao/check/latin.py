@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _HAN = r"[一-鿿、，。；：！？》）”]"
 FUNCTION_WORD = re.compile(
-    rf"(?<={_HAN})\s*\b(and|or|the|of|in|to|is|are|with|for|on|by|as|at)\b\s*(?=[一-鿿《“（])"
+    rf"(?<={_HAN})\s*(and|or|the|of|in|to|is|are|with|for|on|by|as|at)\s*(?=[一-鿿《“（])"
 )
 #: The only word for which there is one translation.
 _TRANSLATED = {"and": "和"}

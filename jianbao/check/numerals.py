@@ -81,7 +81,9 @@ def grouped(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, f"改为 {plain}", replacement=plain)
 
 
-_SHORT_YEAR = re.compile(r"(?<![\d.一-鿿])['’‘]?\d{2}年(?=(?:1[0-2]|0?[1-9])月(?!份?[后前内间]))")
+_SHORT_YEAR = re.compile(
+    r"(?:(?<![\d.一-鿿])|(?<=[于自至]))['’‘]?\d{2}年(?=(?:1[0-2]|0?[1-9])月(?!份?[后前内间]))"
+)
 
 
 @prose_rule(

@@ -34,10 +34,12 @@ _HEADING_NUMBER = re.compile(
     r"|(?:附件|附表|附录|图|表|专栏|案例)[一二三四五六七八九十\d]*)$"
 )
 #: Two bodies that publish together: 国家发展改革委 国家数据局出台……
-_BODY_ENDS = re.compile(r"(?:部|委|局|厅|办|署|院|会|府|行|司|社|集团|公司|中心|大学)$")
+_BODY_ENDS = re.compile(r"(?:部|委|局|厅|办|署|院|会|府|行|司|社|中央|集团|公司|中心|大学)$")
 _BODY_STARTS = re.compile(
-    rf"[{HAN}]{{1,15}}?(?:部|委|局|厅|办公室|署|研究院|国务院|委员会|政府|银行|总社|集团|公司|中心|大学)"
+    rf"国务院|[{HAN}]{{1,15}}?(?:部|委|局|厅|办公室|署|研究院|委员会|政府|银行|总社|集团|公司|中心|大学)"
 )
+#: DB 52/T 1780—2024《高质量数据集 评价规范》: names of standards have parts (GB/T 1.1—2020 6.1).
+_STANDARD = re.compile(r"\d《[^《》]*$")
 #: 出台 of 国家数据局 出台关于国家能源局的规定 is no body's name.
 _VERB = re.compile(
     r"(?:联合|共同|日前|近日|正式)?(?:出台|印发|发布|公布|召开|就|对|将|关于|在|启动|举办)"
@@ -50,7 +52,7 @@ _NAMES = re.compile(rf"[{HAN}·]{{1,4}}(?: +[{HAN}·]{{1,4}})*")
     Code.STRAY_SPACE,
     clause=HOUSE,
     bad="推动数据 要素市场化配置，《条例》 自公布之日起施行。",
-    good="第一章 总则。使用DeepSeek AI的，见“hello world”。",
+    good="第一章 总则。据《中共中央 国务院关于推进改革的意见》，使用DeepSeek AI。",
 )
 def stray_spaces(prose: Prose) -> Iterator[Finding]:
     """A space between Han characters or beside a full-width mark, as line breaks leave them."""
@@ -93,7 +95,7 @@ def _stray(prose: Prose) -> Iterator[tuple[int, int]]:
 
 def _parts_names(text: str, start: int, end: int) -> bool:
     before, after = text[max(start - 16, 0) : start], text[end : end + 24]
-    if _HEADING_NUMBER.search(before):
+    if _HEADING_NUMBER.search(before) or _STANDARD.search(text[max(start - 40, 0) : start]):
         return True
     bodies = _BODY_ENDS.search(before) and _BODY_STARTS.match(after)
     return bool(bodies) and not _VERB.match(after)
