@@ -12,10 +12,10 @@ from workspaces import ITEM, contents, item_text, make_workspace
 
 from jianbao.press.characters import Char, Paragraph
 from jianbao.press.contrast import TextColour, contrast
-from jianbao.press.paged import HUES
 from jianbao.press.printed_codes import count_modules
 from jianbao.press.proof import Place, _lone, _torn
 from jianbao.press.qr import draw_qr
+from jianbao.press.views import HUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

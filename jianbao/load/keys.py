@@ -101,6 +101,8 @@ CONFIGURATION_MEANINGS = {
     "check": "检查",
     "check.digit_spacing": "汉字与数字、西文之间：tight 不打空格（排版自己留空），spaced 打空格",
     "check.require_signatures": "要签齐哪几道才能生成：true 是三审三校全部，或列出几道",
+    "check.home": "本刊所在的地方，可以自称我省、我市",
+    "check.window_days": "原文发布后几天以内算新闻",
     "back_matter": "条目之后的页，例如主编简介",
     "back_matter.title": "这一页的标题",
     "back_matter.file": "这一页的 Markdown 文件",

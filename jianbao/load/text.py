@@ -38,13 +38,15 @@ def read_text(
     return decode(data, path)
 
 
-def read_sheet(file: Path, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
+def read_sheet(
+    file: Path, path: str, read: Callable[[Path], bytes] = Path.read_bytes
+) -> tuple[str, tuple[Diagnostic, ...]]:
     """As `read_text`, of what Excel saves as CSV: in GB18030 too, on a Chinese system."""
-    text, problems = read_text(file, path)
+    text, problems = read_text(file, path, read)
     if [problem.code for problem in problems] != [Code.ENCODING_INVALID]:
         return text, problems
     try:
-        return decode(file.read_bytes().decode("gb18030").encode(), path)
+        return decode(read(file).decode("gb18030").encode(), path)
     except (OSError, UnicodeDecodeError):
         return "", problems
 
