@@ -33,7 +33,7 @@ def test_a_rule_of_the_desk_is_explained_with_examples(jianbao: Jianbao, tmp_pat
         "\n"
         "不报：\n"
         "\n"
-        "    各地制定扶持政策和激励措施，采用 AND 门电路。\n"
+        "    各地制定扶持政策和激励措施，采用AND门电路。\n"
     )
 
 

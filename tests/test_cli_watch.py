@@ -114,7 +114,7 @@ def test_many_changes_at_once_are_one(tmp_path: Path) -> None:
     with watching(tmp_path, "check", "2025-04") as watcher:
         watcher.until(_WAITING)
         for number in range(20):
-            text = item_text(title=f"标题{number}", url=f"https://example.com/{number}")
+            text = item_text(title=f"标题{number}", url=f"https://www.nda.gov.cn/x{number}.html")
             (tmp_path / f"issues/2025-04/{number:02}-x.md").write_text(text, "utf-8")
         time.sleep(2)
         (tmp_path / ITEM).write_text(BAD_ITEM, "utf-8")

@@ -148,7 +148,7 @@ def test_a_pale_hue_is_found_on_every_page_that_has_it(jianbao: Jianbao, tmp_pat
     shown, report = _proof_with(jianbao, tmp_path, ".hue-1 { --hue: #c8b890; }")
 
     assert "  #c8b890 在 #ffffff 上 1.96\n" in shown
-    assert "  第 3 页：#c8b890 在 #ffffff 上 1.96，13 点：国策要论\n" in shown
+    assert "  第 3 页：#c8b890 在 #ffffff 上 1.96，13.2 点：国策要论\n" in shown
     assert report["look_at"] == [3, 5]
 
 

@@ -58,8 +58,8 @@ def draft_as_final(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Pros
 @manuscript_rule(
     Code.DEADLINE_MISSING,
     clause=HOUSE,
-    bad=_ITEM.format("《办法》公开征求意见") + "国家数据局起草了《办法》，现公开征求意见。",
-    good=_ITEM.format("《办法》公开征求意见") + "国家数据局就《办法》公开征求意见，3月1日截止。",
+    bad=_ITEM.format("《登记办法》公开征求意见") + "《登记办法》现公开征求意见。",
+    good=_ITEM.format("《登记办法》公开征求意见") + "《登记办法》公开征求意见，3月1日截止。",
 )
 def deadline(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """Until when a reader may answer."""

@@ -74,7 +74,7 @@ url: https://www.nda.gov.cn/1.html
 published: 2025-02-07
 ---
 
-到2028年建成１００个标杆，见国数政策[2025]3号。"""
+到2028年建成100个标杆，见国数政策〔2025〕3号。"""
 
 
 @item_rule(
@@ -157,7 +157,7 @@ def names(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding
 @manuscript_rule(
     Code.REFERENCE_UNSUPPORTED,
     clause="GB/T 9704",
-    bad=_GOOD.replace("[2025]3号", "〔2025〕5号"),
+    bad=_GOOD.replace("〔2025〕3号", "〔2025〕5号"),
     good=_GOOD,
     beside=_EVIDENCE,
 )
@@ -178,8 +178,8 @@ def references(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Fi
 @manuscript_rule(
     Code.NUMBER_UNSUPPORTED,
     clause=HOUSE,
-    bad=_GOOD.replace("１００", "１２０"),
-    good=_GOOD.replace("１００个", "100余个"),
+    bad=_GOOD.replace("100", "１２０"),
+    good=_GOOD.replace("100个", "100余个"),
     beside=_EVIDENCE,
 )
 def numbers(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
