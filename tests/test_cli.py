@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,6 @@ from workspaces import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from workspaces import Ran
 
@@ -230,5 +230,48 @@ def test_doctor_says_how_to_mend_what_is_missing(
     ran = jianbao(tmp_path, "doctor")
 
     assert ran.code == 3
-    assert re.search(r"^缺 +fc-match +查找字体$", ran.out, re.MULTILINE)
+    assert re.search(
+        r"^缺 +fc-match +查找字体\n +在软件包 fontconfig 里；没有它，不能生成 PDF$",
+        ran.out,
+        re.MULTILINE,
+    )
+    assert re.search(
+        r"^缺 +Noto Sans CJK SC Bold +标题、栏目名\n"
+        r" +在软件包 fonts-noto-cjk 里；没有它，做不出字体工作集，不能生成 PDF；"
+        r"不用别的字体代替，也不用算出来的假粗体$",
+        ran.out,
+        re.MULTILINE,
+    )
     assert re.search(r"缺少 \d+ 项。请运行：\n  .*fontconfig", ran.out)
+
+
+def test_a_face_that_fontconfig_would_replace_is_missing(
+    jianbao: Jianbao, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "fc-match"
+    script.write_text("#!/bin/sh\nprintf '/f/Sans.ttf|0|DejaVu Sans|Bold'\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}")
+    ran = jianbao(tmp_path, "doctor")
+
+    assert ran.code == 3
+    assert re.findall(r"^缺 +(Noto.*?)  ", ran.out, re.MULTILINE) == [
+        "Noto Serif CJK SC Regular",
+        "Noto Serif CJK SC Bold",
+        "Noto Sans CJK SC Regular",
+        "Noto Sans CJK SC Bold",
+    ]
+
+
+def test_fonts_shows_each_face_of_the_working_set(jianbao: Jianbao, tmp_path: Path) -> None:
+    ran = jianbao(tmp_path, "fonts")
+
+    *faces, where = ran.out.splitlines()
+    assert ran.code == 0
+    assert [re.sub(r"  +[\d.]+ MB  [0-9a-f]{16}  /.*", "", face) for face in faces] == [
+        "Jianbao Song 400",
+        "Jianbao Song 700",
+        "Jianbao Hei 400",
+        "Jianbao Hei 700",
+    ]
+    assert Path(where.removeprefix("字体工作集在 ")).is_dir()

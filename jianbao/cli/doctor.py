@@ -24,6 +24,8 @@ def doctor() -> int:
     _line("有", f"Python {python}", "运行本程序")
     for requirement in found:
         _line("有" if requirement.there else "缺", requirement.name, requirement.purpose)
+        if not requirement.there:
+            _line("", "", f"在软件包 {requirement.package} 里；没有它，{requirement.without}")
     fonts = find_working_set()
     _line(
         "有" if fonts else "待做",
@@ -46,11 +48,17 @@ def _line(state: str, name: str, purpose: str) -> None:
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
 @click.option("--again", is_flag=True, help="已经有了也重新制作。")
 def fonts(*, again: bool) -> int:
-    """制作字体工作集（每台机器一次，约半分钟）。"""
-    from jianbao.press.fonts import find_working_set, make_working_set  # noqa: PLC0415
+    """制作字体工作集（每台机器一次，约半分钟），列出其中的字体。
+
+    依次是字体名和字重、大小、SHA-256 的前 16 位、裁自哪个文件。
+    """
+    from jianbao.press.fonts import FACES, find_working_set, make_working_set  # noqa: PLC0415
 
     found = None if again else find_working_set()
     if found is None:
         found = make_working_set(lambda text: click.echo(text, err=True))
+    for face, font in zip(FACES, found.fonts, strict=True):
+        size = (found.folder / font.file).stat().st_size / 1e6
+        click.echo(f"{face.family} {face.weight}  {size:4.1f} MB  {font.sha256[:16]}  {font.path}")
     click.echo(f"字体工作集在 {found.folder}")
     return 0
