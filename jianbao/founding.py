@@ -96,6 +96,10 @@ def _issue_toml(entry: LedgerEntry) -> str:
         f"number = {entry.number}\ntotal = {entry.total}\ndate = {entry.date.isoformat()}\n"
         '# headline = "封面要题；不写就用第一条稿件的标题"\n'
         '# items = ["01-….md"]  # 排印的次序；不写就按栏目和文件名\n'
+        "# [cover]              # 封面图片，可以没有\n"
+        '# image = "cover.jpg"  # 放在这个文件夹里\n'
+        '# alt = "图上是什么"\n'
+        '# credit = "谁拍的；不写也可以"\n'
     )
 
 

@@ -180,6 +180,15 @@ class Body:
     html: tuple[Text, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """The picture on the cover: what it shows, in words, and who made it."""
+
+    image: Image
+    alt: str
+    credit: str
+
+
 # -- what load read --
 
 
@@ -222,6 +231,7 @@ class IssueHead:
     date: date
     headline: Text | None = None
     items: tuple[Text, ...] | None = None
+    cover: Cover | None = None
     number_span: Span
     total_span: Span
 
@@ -307,6 +317,7 @@ class CheckedIssue:
     total: int
     date: date
     headline: str
+    cover: Cover | None
     publication: Publication
     masthead: Masthead
     press: PressSettings

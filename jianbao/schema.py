@@ -50,8 +50,8 @@ def configuration_schema() -> Schema:
 
 def issue_schema() -> Schema:
     """issue.toml."""
-    table = Table({}, "", "")
-    read_head(table, "")
+    table = Table({"cover": {}}, "", "")  # with a cover, whose keys are asked for
+    read_head(table, "", Path())
     return _file_schema("issue.toml：一期", table, ISSUE_MEANINGS)
 
 
@@ -98,6 +98,7 @@ def _object(table: Table, prefix: str, meanings: Mapping[str, str]) -> Schema:
 def _is_required(asked: Asked) -> bool:
     """Itself, or as a table for a key in it; there may be none of an array's."""
     return asked.required or (
-        asked.schema.get("type") == "object"
+        not asked.optional
+        and asked.schema.get("type") == "object"
         and any(_is_required(key) for below in asked.below for key in below.asked.values())
     )

@@ -19,6 +19,7 @@ from jianbao.cli import COMMANDS
 from jianbao.diagnostics import CODES
 from jianbao.measures import Measures
 from jianbao.pipeline import check
+from jianbao.press.cover import CoverView, HeadlineView
 from jianbao.press.environment import make_environment
 from jianbao.press.views import ArticleView, BackMatterView, QRView, SectionView
 from jianbao.workspace import Workspace
@@ -204,6 +205,8 @@ def test_the_guide_to_templates_explains_every_name_of_the_theme() -> None:
         (QRView, "article.qr"),
         (BackMatterView, "page"),
         (Measures, "measures"),
+        (HeadlineView, "headline"),
+        (CoverView, "cover"),
     ],
 )
 def test_the_guide_to_templates_explains_every_field(view: type, name: str) -> None:

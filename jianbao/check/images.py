@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from jianbao.check.rule import Context
     from jianbao.model import Body, Image, Issue
 
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
@@ -32,8 +33,17 @@ def images(text: Body, issue: Issue) -> Iterator[Diagnostic]:
             yield Diagnostic(code, text.path, image.span, message, hint)
 
 
+def cover(issue: Issue, _context: Context) -> Iterator[Diagnostic]:
+    """The picture on the cover."""
+    shown = issue.head.cover if issue.head else None
+    problem = _problem(shown.image, issue.root) if shown else None
+    if shown and problem:
+        code, message, hint = problem
+        yield Diagnostic(code, issue.path, shown.image.span, message, hint)
+
+
 def _problem(image: Image, root: Path) -> tuple[Code, str, str] | None:
-    outside = "把图片放到稿件旁边，用相对路径引用"
+    outside = "把图片放到这一期的文件夹里，用相对路径引用"
     name = image.source or "（空）"
     if image.file is None or _ABSOLUTE.match(image.source):
         return Code.IMAGE_OUTSIDE, f"图片不能用网址或绝对路径：{name}", outside

@@ -78,6 +78,7 @@ def _checked(issue: Issue) -> CheckedIssue:
         total=head.total,
         date=head.date,
         headline=_value(head.headline) or articles[0].title,
+        cover=head.cover,
         publication=issue.publication,
         masthead=issue.masthead,
         press=issue.press,

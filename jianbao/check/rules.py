@@ -48,6 +48,7 @@ FORM: tuple[Ask, ...] = (
     placement.some_items,
     placement.numbers,
     placement.contiguous_sections,
+    images.cover,
     # attribution
     each_item(attribution.source),
     each_item(attribution.original),

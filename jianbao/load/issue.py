@@ -9,13 +9,14 @@ from jianbao.link_memory import read_links
 from jianbao.load.evidence import read_evidence
 from jianbao.load.item import load_item
 from jianbao.load.ledger import read_ledger
+from jianbao.load.markdown import find_image
 from jianbao.load.names import read_names
 from jianbao.load.past import read_past
 from jianbao.load.review import Content, read_record
 from jianbao.load.sources import read_sources
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text
-from jianbao.model import Issue, IssueHead, Text
+from jianbao.model import Cover, Issue, IssueHead, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,13 +84,15 @@ def _head(file: Path, workspace: Workspace) -> tuple[IssueHead | None, tuple[Dia
     if problems or syntax:
         return None, problems + syntax
     table = Table(values, text, path)
-    return read_head(table, path), tuple(table.problems)
+    return read_head(table, path, file.parent), tuple(table.problems)
 
 
-def read_head(table: Table, path: str) -> IssueHead | None:
-    """What the keys of issue.toml come to; None where it lacks its numbers or date."""
+def read_head(table: Table, path: str, folder: Path) -> IssueHead | None:
+    """What the keys of issue.toml in ``folder`` come to; None without its numbers or date."""
     number, total, day = table.integer("number"), table.integer("total"), table.date("date")
     headline, items = table.text("headline"), table.texts("items")
+    cover_table = table.optional_table("cover")
+    cover = _cover(cover_table, folder) if cover_table else None
     table.finish()
     if number is None or total is None or day is None:
         return None
@@ -100,9 +103,21 @@ def read_head(table: Table, path: str) -> IssueHead | None:
         date=day,
         headline=Text(headline, table.value_span("headline")) if headline else None,
         items=items,
+        cover=cover,
         number_span=table.value_span("number"),
         total_span=table.value_span("total"),
     )
+
+
+def _cover(table: Table, folder: Path) -> Cover | None:
+    """The picture of the cover; None where it cannot be printed."""
+    name, alt = table.text("image", required=True), table.text("alt", required=True)
+    credit = table.text("credit")
+    table.finish()
+    if not name or not alt:
+        return None
+    image = find_image(Text(name, table.value_span("image")), folder)
+    return Cover(image=image, alt=alt, credit=credit)
 
 
 def _files(

@@ -51,7 +51,7 @@ def parse_body(source: str, path: str, first_line: int, folder: Path) -> Body:
         passages=tuple(read_passages(tokens, source)),
         footnotes=footnotes,
         calls=tuple(text for kind, text in found if kind == "footnote_ref"),
-        images=tuple(_image(text, folder) for kind, text in found if kind == "image"),
+        images=tuple(find_image(text, folder) for kind, text in found if kind == "image"),
         links=tuple(text for kind, text in found if kind == "link_open"),
         html=tuple(text for kind, text in found if kind.startswith("html_")),
     )
@@ -104,6 +104,7 @@ def _written(value: str) -> str:
     return unquote(value)
 
 
-def _image(text: Text, folder: Path) -> Image:
+def find_image(text: Text, folder: Path) -> Image:
+    """The image whose address, relative to ``folder``, is ``text``."""
     local = "://" not in text.value and not text.value.startswith(("/", "\\", "data:"))
     return Image(source=text.value, span=text.span, file=folder / text.value if local else None)

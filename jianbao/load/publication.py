@@ -121,9 +121,10 @@ def _measures(table: Table) -> Measures:
     )
     problems = tuple(misfits(measures))
     for misfit in problems:
-        span = table.value_span(table.first_written(*misfit.keys))
+        key = next((key for key in misfit.keys if table.is_written(key)), misfit.keys[0])
+        span, message = table.value_span(key), misfit.message
         table.problems.append(
-            Diagnostic(Code.VALUE_INVALID, CONFIGURATION, span, misfit.message, misfit.hint)
+            Diagnostic(Code.VALUE_INVALID, CONFIGURATION, span, message, misfit.hint)
         )
     return default if problems else measures
 

@@ -57,6 +57,7 @@ class Asked:
     required: bool
     schema: Mapping[str, Any]
     below: tuple[Table, ...] = ()
+    optional: bool = False  # a table that may be left out, whatever keys it must have
 
 
 class Table:
@@ -203,6 +204,12 @@ class Table:
         self.asked[key] = Asked(required=False, schema={"type": "object"}, below=(below,))
         return below
 
+    def optional_table(self, key: str) -> Table | None:
+        """A table below this one, which must have its required keys if it is there."""
+        below = self.table(key)
+        self.asked[key] = replace(self.asked[key], optional=True)
+        return below if key in self._values else None
+
     def tables(self, key: str) -> tuple[Table, ...]:
         """An array of tables."""
         value = self._take(key, required=False)
@@ -219,10 +226,6 @@ class Table:
         below = Table(values, self._text, self._path, name)
         below.problems = self.problems
         return below
-
-    def first_written(self, *keys: str) -> str:
-        """The first of ``keys`` that is written; the first of all where none is."""
-        return next((key for key in keys if key in self._values), keys[0])
 
     def finish(self) -> None:
         """Report the keys that nobody asked for."""

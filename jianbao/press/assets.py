@@ -30,11 +30,16 @@ def image_address(body: Body, assets: Assets) -> Callable[[str], str]:
     def address(source: str) -> str:
         file = files[unquote(source)]
         assert file is not None  # noqa: S101  (narrowing: check refuses images without a file)
-        name = f"image/{len(assets)}"
-        assets[name] = _read_asset(file)
-        return f"{SCHEME}{name}"
+        return add_image(file, assets)
 
     return address
+
+
+def add_image(file: Path, assets: Assets) -> str:
+    """Bring ``file`` among the assets; gives the address under which a page asks for it."""
+    name = f"image/{len(assets)}"
+    assets[name] = _read_asset(file)
+    return f"{SCHEME}{name}"
 
 
 def add_files(pages: str, folders: tuple[Path, ...], assets: Assets) -> None:

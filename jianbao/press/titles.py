@@ -58,13 +58,22 @@ def break_title(title: str, width: float) -> tuple[str, ...]:
     if length(title) <= width:
         return (title,)
     costs = [_cost(title, index) for index in range(len(title))]
-    count = 2
-    while count <= len(title):
+    most = 1 + sum(cost < _FORBIDDEN for cost in costs)
+    for count in range(2, most + 1):
         lines = _best(title, costs, count, width)
         if lines:
             return lines
-        count += 1
     return (title,)
+
+
+def ends_by_sense(title: str, lines: tuple[str, ...]) -> bool:
+    """Whether marks or function words say that each of ``lines``, cut from ``title``, ends so."""
+    end = 0
+    for line in lines[:-1]:
+        end = title.index(line, end) + len(line)
+        if _cost(title, end) >= _PLAIN:
+            return False
+    return True
 
 
 def length(text: str) -> float:
@@ -86,9 +95,11 @@ def _best(title: str, costs: list[float], count: int, width: float) -> tuple[str
                 continue
             for start in range(end):
                 before = best.get((number - 1, start))
+                if before is None:
+                    continue
                 line = title[start:end].strip()
                 wide = length(line)
-                if before is None or not line or wide > width:
+                if not line or wide > width:
                     continue
                 uneven = _UNEVEN * ((wide - ideal) / width) ** 2
                 total = before[0] + cost_here + uneven

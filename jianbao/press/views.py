@@ -13,6 +13,7 @@ from jianbao.measures import POINTS
 from jianbao.model import Profile
 from jianbao.press.assets import image_address
 from jianbao.press.body import Setting, set_body
+from jianbao.press.cover import set_cover, set_headline
 from jianbao.press.engine import SCHEME
 from jianbao.press.qr import qr_modules
 from jianbao.press.spacing import Neighbours, space_text
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 #: Section hues of equal lightness; see colours.css.
 HUES = ("#a02a26", "#1e5ba1", "#296a3b", "#79520a", "#714290", "#006a61")
-#: Width of the lead headline on the cover in em of its own size.
-HEADLINE_WIDTH = 14.0
 
 #: A QR card in print.css: its quiet zone may reach this far over the grid, its text starts
 #: this far down and has lines of this height, in lines of the grid.
@@ -108,7 +107,8 @@ def template_names(issue: CheckedIssue, assets: Assets, printing: Printing) -> d
         "issue": issue,
         "edition_title": edition_title(issue),
         "author": _author(issue),
-        "headline": break_title(issue.headline, HEADLINE_WIDTH),
+        "headline": set_headline(issue.headline),
+        "cover": set_cover(issue.cover, assets) if issue.cover else None,
         "hues": HUES,
         "profile": press.profile,
         "measures": press.measures,
