@@ -45,7 +45,9 @@ def load_issue(
     if head is None or head.items is None:
         items = _by_section(items, publication.sections)
     ledger, ledger_problems = read_ledger(workspace)
-    content = Content(path, items, configuration.back_matter, publication, configuration.masthead)
+    cover = (head.cover.image,) if head and head.cover else ()
+    printed = configuration.back_matter, publication, configuration.masthead
+    content = Content(path, cover, items, *printed)
     record, record_problems = read_record(workspace, folder, content)
     names = read_names(workspace)
     snapshots, evidence_problems = read_evidence(workspace, folder.name, items)

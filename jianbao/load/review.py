@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from jianbao.model import BackMatter, Body, Item, Masthead, Publication
+    from jianbao.model import BackMatter, Image, Item, Masthead, Publication
     from jianbao.workspace import Workspace
 
 
@@ -30,6 +30,7 @@ class Content:
     """What a reviewer reads of an issue."""
 
     head: str  # the path of issue.toml
+    cover: tuple[Image, ...]  # its picture, if it has one
     items: tuple[Item, ...]
     back_matter: tuple[BackMatter, ...]
     publication: Publication
@@ -130,22 +131,22 @@ def _line(values: Mapping[str, object]) -> str:
 def _digests(workspace: Workspace, content: Content) -> dict[str, str]:
     """SHA-256 of what is printed, by the file that says it.
 
-    That of an item covers its images; that of jianbao.toml only the names and the
+    That of a text covers its images; that of jianbao.toml only the names and the
     masthead, since its other tables change no word.
     """
-    items = {item.path: _of_text(workspace, item.path, item.body) for item in content.items}
-    pages = {p.body.path: _of_text(workspace, p.body.path, p.body) for p in content.back_matter}
+    bodies = (*(item.body for item in content.items), *(page.body for page in content.back_matter))
+    texts = {body.path: _of_text(workspace, body.path, body.images) for body in bodies}
     printed = [asdict(content.publication), asdict(content.masthead)]
     names = json.dumps(printed, ensure_ascii=False, sort_keys=True).encode()
-    head = {content.head: _of_text(workspace, content.head, None)}
-    return {**head, CONFIGURATION: hashlib.sha256(names).hexdigest(), **items, **pages}
+    head = {content.head: _of_text(workspace, content.head, content.cover)}
+    return {**head, CONFIGURATION: hashlib.sha256(names).hexdigest(), **texts}
 
 
-def _of_text(workspace: Workspace, path: str, body: Body | None) -> str:
+def _of_text(workspace: Workspace, path: str, images: tuple[Image, ...]) -> str:
     """A line end of Windows or a BOM, which git may add, is no edit."""
     data = _bytes(workspace, workspace.root / path).removeprefix(BOM_UTF8)
     digest = hashlib.sha256(data.replace(b"\r\n", b"\n"))
-    for image in body.images if body else ():
+    for image in images:
         digest.update(hashlib.sha256(_bytes(workspace, image.file) if image.file else b"").digest())
     return digest.hexdigest()
 

@@ -208,7 +208,7 @@ class Table:
         """A table below this one, which must have its required keys if it is there."""
         below = self.table(key)
         self.asked[key] = replace(self.asked[key], optional=True)
-        return below if key in self._values else None
+        return below if self.is_written(key) else None
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """An array of tables."""
@@ -226,6 +226,10 @@ class Table:
         below = Table(values, self._text, self._path, name)
         below.problems = self.problems
         return below
+
+    def is_written(self, key: str) -> bool:
+        """Whether there is ``key``, whatever its value."""
+        return key in self._values
 
     def finish(self) -> None:
         """Report the keys that nobody asked for."""
