@@ -1,8 +1,8 @@
 """The font working set: the SC faces of Noto CJK, cut and made TrueType, once a machine.
 
-A build with Debian's collections needs 264 MB and writes CFF; with static TrueType
-faces it needs 180 MB and the PDF is less than half the size. The derived faces get
-names of our own (OFL) and never leave the machine except as subsets in a PDF.
+A build with Debian's collections takes twice the memory, and the PDF is twice the size
+(docs/decisions/0005). The derived faces get names of our own (OFL) and never leave the
+machine except as subsets in a PDF.
 """
 
 from __future__ import annotations
