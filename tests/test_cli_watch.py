@@ -36,9 +36,8 @@ class Watcher:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self._lines = Queue[str]()
-        for stream in (process.stdout, process.stderr):
-            assert stream is not None
-            Thread(target=self._read, args=(stream,), daemon=True).start()
+        assert process.stdout is not None
+        Thread(target=self._read, args=(process.stdout,), daemon=True).start()
 
     def _read(self, stream: IO[str]) -> None:
         for line in stream:
@@ -60,17 +59,17 @@ class Watcher:
 @contextmanager
 def watching(folder: Path, *arguments: str) -> Iterator[Watcher]:
     """Start ``jianbao ARGUMENTS --watch``; end it at the latest with the test."""
-    process = start(folder, *arguments, "--watch")
+    # One stream, so that lines come in the order in which they were written.
+    process = start(folder, *arguments, "--watch", stderr=subprocess.STDOUT)
     try:
         yield Watcher(process)
     finally:
         if process.poll() is None:
             process.kill()
         process.wait(_SECONDS)
-        for stream in (process.stdout, process.stderr):
-            assert stream is not None
-            with suppress(OSError):
-                stream.close()
+        assert process.stdout is not None
+        with suppress(OSError):
+            process.stdout.close()
 
 
 def test_check_is_done_again_after_each_change(tmp_path: Path) -> None:

@@ -121,14 +121,16 @@ class Ran:
     err: str
 
 
-def start(folder: Path, *arguments: str, stdout: int = PIPE, **variables: str) -> Popen[str]:
+def start(
+    folder: Path, *arguments: str, stdout: int = PIPE, stderr: int = PIPE, **variables: str
+) -> Popen[str]:
     """Start ``jianbao ARGUMENTS`` in ``folder`` as a process of its own."""
     return Popen(
         [sys.executable, "-m", "jianbao", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **variables},
         stdout=stdout,
-        stderr=PIPE,
+        stderr=stderr,
         text=True,
         encoding="utf-8",
     )
