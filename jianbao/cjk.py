@@ -10,7 +10,11 @@ HAN = (
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_EACH_HAN = re.compile(f"[{HAN}]")
+#: One of them for the patterns of the desk: a letter that is neither Latin, Greek nor
+#: Cyrillic. CPython builds a set from its ranges character by character, 28,000 for `HAN`,
+#: which made up an eighth of a check; this set is built from those that it leaves out.
+ONE_HAN = r"[^\W\x00-\u052f]"
+_EACH_HAN = re.compile(ONE_HAN)
 _EACH_LETTER = re.compile(r"[A-Za-z]")
 
 

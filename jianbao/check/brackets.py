@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import manuscript_rule, prose_rule
-from jianbao.cjk import HAN, is_chinese, is_cjk
+from jianbao.cjk import ONE_HAN, is_chinese, is_cjk
 from jianbao.diagnostics import Code
 from jianbao.model import OBJECT
 
@@ -35,7 +35,7 @@ _CLOSING = {
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 _BRACKET = re.compile(f"[{re.escape(''.join((*_CLOSING, *_OPENING)))}]")
 _FULL_WIDTH = str.maketrans("()", "（）")
-_HAS_HAN = re.compile(f"[{HAN}]")
+_HAS_HAN = re.compile(f"{ONE_HAN}")
 #: How far a rule looks back.
 _NEAR = 8
 #: The year of a document's number, which stands in 〔〕.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, prose_rule
-from jianbao.cjk import HAN, is_cjk
+from jianbao.cjk import ONE_HAN, is_cjk
 from jianbao.diagnostics import Code
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 #: Those that are deleted without another look; the joiners are left to scripts that need
 #: them, and to emoji.
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u180e]+")
-_JOINERS = re.compile(rf"(?<=[{HAN}，。；：、])[\u200c\u200d]+(?=[{HAN}，。；：、])")
+_JOINERS = re.compile(
+    rf"(?<=(?:{ONE_HAN}|[，。；：、]))[\u200c\u200d]+(?=(?:{ONE_HAN}|[，。；：、]))"
+)
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _NAMES = {
     "\u00ad": "软连字符",
@@ -97,7 +99,7 @@ def compatibility_characters(prose: Prose) -> Iterator[Finding]:
 
 
 _LOST = re.compile(r"[\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]+")
-_MARK_ON_HAN = re.compile(rf"(?<=[{HAN}，。、；：])[\u0300-\u036f]+")
+_MARK_ON_HAN = re.compile(rf"(?<=(?:{ONE_HAN}|[，。、；：]))[\u0300-\u036f]+")
 _DECOMPOSED = re.compile(r"[A-Za-z][\u0300-\u036f]+")
 
 
@@ -142,27 +144,25 @@ _KEPT = frozenset(
 def traditional_characters(prose: Prose) -> Iterator[Finding]:
     """Traditional characters, word by word."""
     text = prose.text
-    if text.isascii() or not (found := _traditional().intersection(text)):
+    found = [char for char in set(text) if not _in_gb2312(char) and _is_common_big5(char)]
+    found = [char for char in found if char not in _KEPT]
+    if not found:
         return
     for run in re.finditer(f"[{''.join(found)}]+", text):
         message = f"用了繁体字或异体字：{run.group()}"
         yield Finding(*run.span(), message, "改为规范字；人名、书名确实如此的，写进 ignore")
 
 
-@cache
-def _traditional() -> frozenset[str]:
-    """The common characters of traditional Chinese that simplified Chinese does not have.
+def _is_common_big5(char: str) -> bool:
+    """Whether Big5 has ``char`` among the common characters, which it lists first.
 
-    Big5 lists the common ones first (A440–C67E); GB 2312 has the simplified set.
+    Those that GB 2312 lacks are of traditional Chinese alone.
     """
-    common = (
-        bytes((lead, trail)).decode("big5", "ignore")
-        for lead in range(0xA4, 0xC7)
-        for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    )
-    return frozenset(char for char in common if char and not _in_gb2312(char)) - _KEPT
+    code = char.encode("big5", "ignore")
+    return len(code) == 2 and 0xA4 <= code[0] < 0xC7  # noqa: PLR2004  (A440 to C67E)
 
 
+@cache
 def _in_gb2312(char: str) -> bool:
     return bool(char.encode("gb2312", "ignore"))
 

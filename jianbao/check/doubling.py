@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, prose_rule
-from jianbao.cjk import HAN
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def doubled_particles(prose: Prose) -> Iterator[Finding]:
 
 
 _PAIR = re.compile(r"(?=(..)\1)")
-_EACH_HAN = re.compile(f"[{HAN}]")
-_TWO_HAN = re.compile(f"[{HAN}]{{2}}")
+_EACH_HAN = re.compile(f"{ONE_HAN}")
+_TWO_HAN = re.compile(f"{ONE_HAN}{{2}}")
 #: ABAB that is said: one by one, very very, verbs that are tried out.
 _SAID = re.compile(
     r"[一几多很非逐好越再又不快慢试]|研究研究|讨论讨论|商量商量|考虑考虑|学习学习|琢磨琢磨|交流交流|了解了解"

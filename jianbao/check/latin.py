@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, prose_rule
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HAN = r"[一-鿿、，。；：！？》）”]"
+_BEFORE = f"(?:{ONE_HAN}|[、，。；：！？》）”])"
+_AFTER = f"(?:{ONE_HAN}|[《“（])"
 FUNCTION_WORD = re.compile(
-    rf"(?<={_HAN})\s*(and|or|the|of|in|to|is|are|with|for|on|by|as|at)\s*(?=[一-鿿《“（])"
+    rf"(?<={_BEFORE})\s*(and|or|the|of|in|to|is|are|with|for|on|by|as|at)\s*(?={_AFTER})"
 )
 #: The only word for which there is one translation.
 _TRANSLATED = {"and": "和"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import prose_rule
-from jianbao.cjk import HAN, is_chinese
+from jianbao.cjk import ONE_HAN, is_chinese
 from jianbao.diagnostics import Code
 
 if TYPE_CHECKING:
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 _ANY_HALF_WIDTH = re.compile(r"[,;:?!]")
 _FULL_WIDTH = str.maketrans(",;:?!", "，；：？！")
 _HALF_WIDTH = re.compile(
-    rf"(?<=[{HAN}》）”’】〕]) *(?P<behind>[,;:?!]+) *"
-    rf"|(?<=[A-Za-z0-9%)])(?P<before>[,;?!]+|(?<=[A-Za-z)]):) *(?=[{HAN}《“（])"
+    rf"(?<=(?:{ONE_HAN}|[》）”’】〕])) *(?P<behind>[,;:?!]+) *"
+    rf"|(?<=[A-Za-z0-9%)])(?P<before>[,;?!]+|(?<=[A-Za-z)]):) *(?=(?:{ONE_HAN}|[《“（]))"
 )
 #: Not 一. before an entry, whose own mark is 、.
-_FULL_STOP = re.compile(rf"(?<=[{HAN}》）”])(?<!^[一二三四五六七八九十])\.(?= *(?:$|[{HAN}《“（]))")
+_FULL_STOP = re.compile(
+    rf"(?<=(?:{ONE_HAN}|[》）”]))(?<!^[一二三四五六七八九十])\.(?= *(?:$|(?:{ONE_HAN}|[《“（])))"
+)
 
 
 @prose_rule(
@@ -85,7 +87,7 @@ def repeated_marks(prose: Prose) -> Iterator[Finding]:
 #: Quick to look for: most blocks have neither these nor the hyphens below.
 _ANY_POINTS = re.compile(r"…|\.\.\.|。。。|···")
 _ELLIPSIS = re.compile(
-    rf"(?<=[{HAN}，。！？、》）”“])(?:\.{{3,}}|(?<!…)…(?!…))|(?<!\.)\.{{3,}}(?=[{HAN}，”])|。{{3,}}|·{{3,}}"
+    rf"(?<=(?:{ONE_HAN}|[，。！？、》）”“]))(?:\.{{3,}}|(?<!…)…(?!…))|(?<!\.)\.{{3,}}(?=(?:{ONE_HAN}|[，”]))|。{{3,}}|·{{3,}}"
 )
 
 
@@ -105,7 +107,9 @@ def ellipses(prose: Prose) -> Iterator[Finding]:
 
 
 _ANY_HYPHENS = re.compile(r"--|[―─–]")
-_DASH = re.compile(rf"(?<=[{HAN}》）”]) *-{{2,}} *(?=[{HAN}《“（])|(?:[―─]|–(?=–)|(?<=–)–){{2,}}")
+_DASH = re.compile(
+    rf"(?<=(?:{ONE_HAN}|[》）”])) *-{{2,}} *(?=(?:{ONE_HAN}|[《“（]))|(?:[―─]|–(?=–)|(?<=–)–){{2,}}"
+)
 
 
 @prose_rule(
@@ -123,7 +127,7 @@ def dashes(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, "改为 ——", replacement="——")
 
 
-_JOINED = re.compile(rf"[“《][{HAN}]+(?:——[{HAN}]+){{2,}}[”》]")
+_JOINED = re.compile(rf"[“《]{ONE_HAN}+(?:——{ONE_HAN}+){{2,}}[”》]")
 
 
 @prose_rule(
@@ -139,7 +143,7 @@ def joining_dashes(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), f"连接几个词用了破折号：{found.group()}", f"改为 {meant}")
 
 
-_INTERPUNCT = re.compile(rf"(?<=[{HAN}])[•・‧∙⋅･](?=[{HAN}])")
+_INTERPUNCT = re.compile(rf"(?<={ONE_HAN})[•・‧∙⋅･](?={ONE_HAN})")
 
 
 @prose_rule(
@@ -156,8 +160,10 @@ def interpuncts(prose: Prose) -> Iterator[Finding]:
 
 
 _STRAIGHT = re.compile(r'"')
-_STRAIGHT_PAIR = re.compile(rf"\"[^\"\n]*\"|(?<![A-Za-z0-9])'[^'\n]*[{HAN}][^'\n]*'(?![A-Za-z0-9])")
-_BESIDE_HAN = re.compile(rf"[{HAN}，。；：、！？》）”]|^$")
+_STRAIGHT_PAIR = re.compile(
+    rf"\"[^\"\n]*\"|(?<![A-Za-z0-9])'[^'\n]*{ONE_HAN}[^'\n]*'(?![A-Za-z0-9])"
+)
+_BESIDE_HAN = re.compile(rf"(?:{ONE_HAN}|[，。；：、！？》）”])|^$")
 
 
 @prose_rule(
@@ -184,7 +190,7 @@ def straight_quotes(prose: Prose) -> Iterator[Finding]:
 
 def _is_chinese_quotation(text: str, start: int, end: int) -> bool:
     """Whether the inside is Chinese, or a word of another script between Han characters."""
-    inside = re.search(f"[{HAN}]", text[start:end])
+    inside = re.search(f"{ONE_HAN}", text[start:end])
     around = (text[max(start - 1, 0) : start], text[end : end + 1])
     return bool(inside) or all(_BESIDE_HAN.match(char) for char in around)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import manuscript_rule, prose_rule
-from jianbao.cjk import HAN
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jianbao.model import Issue
 
 _DOCUMENT = re.compile(
-    rf"(?<=[{HAN}]) ?[\[(（【［]\s*(?P<year>(?:19|20)\d\d)\s*[\])）】］] ?"
+    rf"(?<={ONE_HAN}) ?[\[(（【［]\s*(?P<year>(?:19|20)\d\d)\s*[\])）】］] ?"
     r"(?P<number>第?\d{1,5}号)"
 )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
-from jianbao.cjk import HAN
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
 from jianbao.model import PassageKind
 
@@ -58,8 +58,8 @@ def trailing_marks(prose: Prose) -> Iterator[Finding]:
 
 #: A text with a sentence in it, or as long as one: not a headline, a label or a signature.
 _SENTENCE = re.compile(r"。|，.{40}", re.DOTALL)
-_CUT = re.compile(rf"[{HAN}0-9A-Za-z]$")
-_GOES_ON = re.compile(f"[{HAN}0-9A-Za-z]")
+_CUT = re.compile(rf"(?:{ONE_HAN}|[0-9A-Za-z])$")
+_GOES_ON = re.compile(f"(?:{ONE_HAN}|[0-9A-Za-z])")
 _MANY = 4
 _LIST_ENTRY = re.compile(r"\s*(?:>\s*)*(?:[-*+]|\d{1,9}[.)])\s")
 

@@ -10,7 +10,7 @@ from jianbao.check.copy import PLACEHOLDER
 from jianbao.check.latin import FUNCTION_WORD
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
-from jianbao.cjk import HAN, is_chinese
+from jianbao.cjk import ONE_HAN, is_chinese
 from jianbao.diagnostics import Code
 from jianbao.model import OBJECT, DigitSpacing
 
@@ -26,7 +26,8 @@ _CLOSING = "，。、；：？！）》〉」』】〕"
 #: beside a half-width bracket goes with it, when it becomes full-width.
 _STRAY = re.compile(
     rf"(?<=[{_OPENING}{_CLOSING}]) +(?=[^\s(])|(?<=[^\s)]) +(?=[{_OPENING}{_CLOSING}])"
-    rf"|(?<=[{HAN}“‘]) +(?=[{HAN}])|(?<=[{HAN}]) +(?=[{HAN}”’“‘])|(?<=[”’]) +(?=[{HAN}])"
+    rf"|(?<=(?:{ONE_HAN}|[“‘])) +(?={ONE_HAN})|(?<={ONE_HAN}) +(?=(?:{ONE_HAN}|[”’“‘]))"
+    rf"|(?<=[”’]) +(?={ONE_HAN})"
 )
 #: 第一章 总则, 附件一 名单: the number of a heading and its words.
 _HEADING_NUMBER = re.compile(
@@ -36,7 +37,7 @@ _HEADING_NUMBER = re.compile(
 #: Two bodies that publish together: 国家发展改革委 国家数据局出台……
 _BODY_ENDS = re.compile(r"(?:部|委|局|厅|办|署|院|会|府|行|司|社|中央|集团|公司|中心|大学)$")
 _BODY_STARTS = re.compile(
-    rf"国务院|[{HAN}]{{1,15}}?(?:部|委|局|厅|办公室|署|研究院|委员会|政府|银行|总社|集团|公司|中心|大学)"
+    rf"国务院|{ONE_HAN}{{1,15}}?(?:部|委|局|厅|办公室|署|研究院|委员会|政府|银行|总社|集团|公司|中心|大学)"
 )
 #: DB 52/T 1780—2024《高质量数据集 评价规范》: names of standards have parts (GB/T 1.1—2020 6.1).
 _STANDARD = re.compile(r"\d《[^《》]*$")
@@ -45,7 +46,7 @@ _VERB = re.compile(
     r"(?:联合|共同|日前|近日|正式)?(?:出台|印发|发布|公布|召开|就|对|将|关于|在|启动|举办)"
 )
 #: 张三 李四, 主 编: words set apart, not a sentence.
-_NAMES = re.compile(rf"[{HAN}·]{{1,4}}(?: +[{HAN}·]{{1,4}})*")
+_NAMES = re.compile(rf"(?:{ONE_HAN}|[·]){{1,4}}(?: +(?:{ONE_HAN}|[·]){{1,4}})*")
 
 
 @prose_rule(
@@ -113,8 +114,8 @@ def _is_typed_otherwise(prose: Prose, start: int, end: int) -> bool:
 
 
 _LATIN = "0-9A-Za-z"
-_TYPED = re.compile(rf"(?<=[{HAN}]) +(?=[{_LATIN}])|(?<=[{_LATIN}%％℃]) +(?=[{HAN}])")
-_MISSING = re.compile(rf"(?<=[{HAN}])(?=[{_LATIN}])|(?<=[{_LATIN}])(?=[{HAN}])")
+_TYPED = re.compile(rf"(?<={ONE_HAN}) +(?=[{_LATIN}])|(?<=[{_LATIN}%％℃]) +(?={ONE_HAN})")
+_MISSING = re.compile(rf"(?<={ONE_HAN})(?=[{_LATIN}])|(?<=[{_LATIN}])(?={ONE_HAN})")
 
 
 @manuscript_rule(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import ScalarEvent
 from ruamel.yaml.main import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.parser import Parser
 
 from jianbao.diagnostics import START, Code, Diagnostic, Span
 from jianbao.load.text import control_problem, find_controls, without_controls
@@ -79,10 +81,26 @@ def _missing(text: str, path: str) -> Diagnostic:
     return Diagnostic(Code.FRONT_MATTER_MISSING, path, START, message, hint)
 
 
+class _Recorder(Parser):
+    """Keeps the events of which the nodes are made, which say more of what was written."""
+
+    def __init__(self, events: list[Event], loader: object) -> None:
+        super().__init__(loader=loader)
+        self._events = events
+
+    def get_event(self) -> Event:
+        """The next event."""
+        event: Event = super().get_event()
+        self._events.append(event)
+        return event
+
+
 def _entries(source: str, path: str) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+    events: list[Event] = []
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Parser = partial(_Recorder, events)
     try:
-        node = YAML(typ="safe", pure=True).compose(source)
-        events = tuple(YAML(typ="safe", pure=True).parse(source))
+        node = yaml.compose(source)
     except (YAMLError, ValueError, RecursionError) as error:
         return (), (explain(error, source, path),)
     if node is None:
@@ -124,7 +142,7 @@ def _value(node: ScalarNode) -> str:
     return "" if plain and node.value in _NULLS else without_controls(str(node.value)).strip()
 
 
-def _lost(events: tuple[Event, ...], path: str) -> Iterator[Diagnostic]:
+def _lost(events: list[Event], path: str) -> Iterator[Diagnostic]:
     r"""Texts that would not be printed as they are written.
 
     YAML keeps an anchor (&AI) or a tag (!!str) to itself, and "\u0007" brings a control
@@ -142,7 +160,7 @@ def _lost(events: tuple[Event, ...], path: str) -> Iterator[Diagnostic]:
             yield control_problem(control, path, span)
 
 
-def _cut(events: tuple[Event, ...], source: str, path: str) -> Iterator[Diagnostic]:
+def _cut(events: list[Event], source: str, path: str) -> Iterator[Diagnostic]:
     """Plain values with a # behind them: to YAML a comment, to an editor perhaps 标题 #1."""
     lines = source.split("\n")
     for event in events:
