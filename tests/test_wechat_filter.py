@@ -23,8 +23,10 @@ CASES = {
     "a script as an address": ('<a href="javascript:a()">甲</a>', "<a>甲</a>"),
     "a picture elsewhere": ('<p><img src="https://www.nda.gov.cn/a.png"></p>', "<p></p>"),
     "a picture beside the file": ('<img src="images/a.png">', ""),
-    "a background elsewhere": ("<p style=\"background:url('a.png');color:red\">甲</p>",)
-    + ('<p style="color:red">甲</p>',),
+    "a background elsewhere": (
+        "<p style=\"background:url('a.png');color:red\">甲</p>",
+        '<p style="color:red">甲</p>',
+    ),
     "a frame": ('<p>甲</p><iframe src="https://a.cn"><p>乙</p></iframe>', "<p>甲</p>"),
     "a form": ("<form><p>甲</p><input></form>", "<p>甲</p>"),
     "a whole document": ("<!DOCTYPE html><html><title>甲</title><body>乙</body></html>", "乙"),
@@ -56,9 +58,12 @@ def test_what_wechat_stores_is_left_as_it_is(html: str) -> None:
 
 
 PIECES = st.sampled_from(
-    ["<", ">", "/", '"', "'", "=", " ", "div", "a", "img", "style", "script", "id", "on", "href"]
-    + ["src", "position:", "url(", ")", "<!--", "-->", "</", "&quot;", ";", "甲", "<embed>"]
-    + ["https://mmbiz.qpic.cn/1", "<p>", "</p>", "<div id=x>", "</div>", "<title>", "<noscript>"]
+    [
+        *("<", ">", "/", '"', "'", "=", " ", ";", "甲", "</", "<!--", "-->", "&quot;"),
+        *("div", "a", "img", "style", "script", "id", "on", "href", "src", "url(", ")"),
+        *("<p>", "</p>", "<div id=x>", "</div>", "<title>", "<noscript>", "<embed>"),
+        *("position:", "https://mmbiz.qpic.cn/1"),
+    ]
 )
 
 
