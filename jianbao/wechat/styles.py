@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 #: What decides where a declaration ends: a semicolon does not in quotes, in brackets or as
 #: the end of a character reference.
 _MARK = re.compile(r"&(?:#?\w{1,31});|[;\"'()]")
-_IMPORTANT = re.compile(r"\s*!\s*important\s*$", re.IGNORECASE)
 _QUOTES = {'"': '"', "'": "'", "&quot;": '"', "&#34;": '"', "&apos;": "'", "&#39;": "'"}
 
 
@@ -48,11 +47,10 @@ def _declaration(text: str, start: int) -> Declaration:
     name, colon, value = unescape(text).partition(":")
     if not colon:
         return Declaration("", name, start, start + len(text))
-    plain = _IMPORTANT.sub("", value) if "!" in value else value
-    important = len(plain) < len(value)
-    return Declaration(
-        name.strip().lower(), plain.strip(), start, start + len(text), important=important
-    )
+    plain, mark, word = value.rpartition("!")
+    important = bool(mark) and word.strip().lower() == "important"
+    value = (plain if important else value).strip()
+    return Declaration(name.strip().lower(), value, start, start + len(text), important)
 
 
 def _parts(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:

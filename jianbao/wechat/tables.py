@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 #: Columns that a phone still shows side by side. Our own number.
 COLUMNS = 4
+_COLSPAN = re.compile(r"[0-9]{1,4}")
 
 
 def _wrapped(table: str) -> str:
@@ -71,7 +73,7 @@ def wide(fragment: Fragment) -> Iterator[Finding]:
 def _columns(cell: Element) -> int:
     written = cell.value("colspan") or "1"
     # The HTML Standard holds colspan to at most a thousand.
-    return min(int(written), 1000) if written.isascii() and written[:5].isdigit() else 1
+    return min(int(written), 1000) if _COLSPAN.fullmatch(written) else 1
 
 
 @rule(
