@@ -19,7 +19,7 @@ _CROP = re.compile(r"_".join([r"(0(?:\.\d{1,9})?|1(?:\.0{1,9})?)"] * 4))
 _UPLOADED = re.compile(r"\.(?:png|jpe?g)$", re.IGNORECASE)
 _TEXTS = ("file", "title", "full_title", "author", "digest", "content_source_url", "thumb")
 _CROPS = ("pic_crop_235_1", "pic_crop_1_1")
-_SWITCHES = ("need_open_comment", "only_fans_can_comment")
+_NUMBERS = ("need_open_comment", "only_fans_can_comment", "characters", "bytes")
 
 Found = tuple[Code, Path, str, str]
 
@@ -72,11 +72,12 @@ def read_draft(
         span = span_at(text, offset, 0)
         return None, (Diagnostic(Code.DRAFT_INVALID, path, span, message, hint),)
     where = places(text)
-    wrong = tuple(
+    wrong = [
         Diagnostic(Code.DRAFT_INVALID, path, _span(text, where, place), message, hint)
         for place, message in _misshapen(content)
-    )
-    return (None if wrong else Draft(content, sizes, fragments)), wrong
+    ]
+    draft = None if wrong else Draft(content, sizes, fragments)
+    return draft, tuple(sorted(wrong, key=sort_key))
 
 
 def check_draft(text: str, path: str, draft: Draft) -> tuple[Diagnostic, ...]:
@@ -108,16 +109,13 @@ def _misshapen(content: object) -> Iterator[tuple[Path, str]]:
             yield place, "一份草稿里没有文章"
         for at, article in articles:
             kinds = dict.fromkeys((*_TEXTS, *_CROPS), str)
-            yield from _keys(article, at, kinds | dict.fromkeys((*_SWITCHES, *_COUNTED), int))
+            yield from _keys(article, at, kinds | dict.fromkeys(_NUMBERS, int))
     for place, image in _list(content, (), "images"):
         yield from _keys(image, place, {"file": str, "use": str, "sha256": str, "bytes": int})
     if isinstance(content, dict):
         for key in ("drafts", "images"):
             if not isinstance(content.get(key), list):
                 yield (), f"缺少 {key}，或者它不是一个列表"
-
-
-_COUNTED = ("characters", "bytes")
 
 
 def _list(content: object, place: Path, key: str) -> Iterator[tuple[Path, object]]:
@@ -133,10 +131,10 @@ def _keys(
     if not isinstance(content, dict):
         yield place, "这里应当是一组键和值"
         return
+    if missing := [key for key in kinds if key not in content]:
+        yield place, f"缺少 {'、'.join(missing)}"
     for key, kind in kinds.items():
-        if key not in content:
-            yield place, f"缺少 {key}"
-        elif not isinstance(content[key], kind):
+        if key in content and not isinstance(content[key], kind):
             wanted = "一个整数" if kind is int else "一段文字"
             yield (*place, key), f"{key} 应当是{wanted}"
 

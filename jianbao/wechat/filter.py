@@ -57,6 +57,8 @@ def pictures(value: str) -> Iterator[str]:
 
 
 def _host(address: str) -> str:
+    if "\\" in address:  # browsers read it as a slash, urlsplit does not
+        return ""
     try:
         parts = urlsplit(address.strip())
     except ValueError:  # brackets that are no address

@@ -103,7 +103,8 @@ def _misplaced(fragment: Fragment) -> Iterator[tuple[Element, Element]]:
 
     def own(element: Element, above: int) -> int:
         if element.name in _INLINE or element.name == "p":
-            return element.index
+            held = above != NONE and _is_leaf(fragment.elements[above])
+            return above if held else element.index
         return NONE if element.name in _BLOCKS | {"td", "th", "svg"} else above
 
     holders = fragment.inherited(own, NONE)

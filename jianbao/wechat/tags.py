@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.wechat.fragment import Fragment
+    from jianbao.wechat.scanner import Token
 
 _DOCUMENT = frozenset({"html", "head", "body", "title", "meta", "link", "base"})
 _FORM = frozenset({"form", "input", "button", "textarea", "select", "option", "label", "fieldset"})
@@ -86,6 +87,15 @@ def cut_off(fragment: Fragment) -> Iterator[Finding]:
         if flaw.kind == "cut":
             message = f"文件在 <{flaw.name} 这个标签里中断，后面的内容都没有了"
             yield Finding(flaw.start, flaw.end, message, "重新生成或重新保存这个文件")
+    for remark in fragment.remarks:
+        if _is_open_comment(fragment, remark):
+            message = "注释没有结束，后面的内容都成了注释"
+            yield Finding(remark.start, remark.end, message, "在注释的末尾写 -->，或删去它")
+
+
+def _is_open_comment(fragment: Fragment, remark: Token) -> bool:
+    written = fragment.source[remark.start : remark.end]
+    return written.startswith("<!--") and not written.endswith(("-->", "--!>"))
 
 
 @rule(
@@ -131,7 +141,7 @@ def empty(fragment: Fragment) -> Iterator[Finding]:
 def comments(fragment: Fragment) -> Iterator[Finding]:
     """Comments: nobody reads them there, and they count."""
     for remark in fragment.remarks:
-        if remark.kind is Kind.COMMENT:
+        if remark.kind is Kind.COMMENT and not _is_open_comment(fragment, remark):
             yield Finding(remark.start, remark.end, "注释会被删去，却占字数", "删去注释")
 
 
