@@ -68,14 +68,39 @@ def test_a_page_is_shown_with_its_line_and_what_to_do(jianbao: Jianbao, tmp_path
     )
 
 
-def test_a_page_needs_no_workspace_and_goes_with_an_issue(jianbao: Jianbao, tmp_path: Path) -> None:
-    make_workspace(tmp_path, {"a.html": "<div>正文</div>\n"})
+def test_several_pages_in_json_are_one_list(jianbao: Jianbao, tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.html": "<div>甲</div>", "b.htm": "<div>乙</div>"})
 
-    ran = jianbao(tmp_path, "check", "a.html", "2025-04", "--format", "json")
+    ran = jianbao(tmp_path, "check", "a.html", "b.htm", "--format", "json")
 
     assert ran.code == 0
-    assert [found["code"] for found in json.loads(ran.out)] == ["wechat-div"]
-    assert jianbao(tmp_path, "check", "--strict", "a.html").code == 1
+    assert [found["path"] for found in json.loads(ran.out)] == ["a.html", "b.htm"]
+    assert jianbao(tmp_path, "check", "--strict", "a.html", "b.htm").code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["a.html", "2025-04"], "错误：期和 HTML 文件不能一起检查\n怎么办：分两次运行\n"),
+        (
+            ["a.html", "--fix"],
+            "错误：这个选项只用于期\n怎么办：HTML 文件只能与 --format、--strict、--outside 合用\n",
+        ),
+        (
+            ["2025-04", "--outside"],
+            "错误：--outside 只用于 HTML 文件\n怎么办：写 HTML 文件，例如 article.html\n",
+        ),
+    ],
+    ids=["an issue beside it", "an option of issues", "an option of pages"],
+)
+def test_what_is_for_issues_is_not_for_pages(
+    arguments: list[str], message: str, jianbao: Jianbao, tmp_path: Path
+) -> None:
+    make_workspace(tmp_path, {"a.html": CLEAN})
+
+    ran = jianbao(tmp_path, "check", *arguments)
+
+    assert (ran.code, ran.out, ran.err) == (2, "", message)
 
 
 @pytest.mark.parametrize(

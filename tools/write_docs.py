@@ -178,7 +178,10 @@ def wechat_rules_page() -> str:
         ("标题", f"{limits.TITLE} 字"),
         ("作者", f"{limits.AUTHOR} 字"),
         ("摘要", f"{limits.DIGEST} 字"),
-        ("正文，连标签", f"不到 {limits.CONTENT_CHARACTERS:,} 个字符、{limits.CONTENT_BYTES:,} 字节"),
+        (
+            "正文，连标签",
+            f"不到 {limits.CONTENT_CHARACTERS:,} 个字符、{limits.CONTENT_BYTES:,} 字节",
+        ),
         ("“阅读原文”的网址", f"{limits.SOURCE_URL_BYTES:,} 字节"),
         ("一份草稿", f"{limits.ARTICLES} 篇文章"),
         ("正文的一张图片", f"不到 {limits.BODY_IMAGE_BYTES:,} 字节，PNG 或 JPEG"),

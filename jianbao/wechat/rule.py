@@ -52,6 +52,11 @@ class Rule:
     bad: str
     good: str
 
+    @property
+    def ground(self) -> str:
+        """Basis and clause in one."""
+        return f"{self.basis.value}（{self.clause}）"
+
 
 def rule(code: Code, basis: Basis, clause: str, *, bad: str, good: str) -> Callable[[Ask], Rule]:
     """Make a function over fragments a `Rule`."""
