@@ -5,8 +5,12 @@ from __future__ import annotations
 from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tinycss2.color4 import parse_color
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: No colour that anybody writes is longer.
 _LONGEST = 80
@@ -44,9 +48,9 @@ class Colour:
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     def with_lightness(self, lightness: float) -> Colour:
-        """The same hue and saturation; ``lightness`` in per cent."""
+        """The same hue and saturation; ``lightness`` in per cent, held to what there is."""
         hue, saturation, _ = self.hsl
-        red, green, blue = hls_to_rgb(hue, lightness / 100, saturation / 100)
+        red, green, blue = hls_to_rgb(hue, min(max(lightness, 0), 100) / 100, saturation / 100)
         return Colour(red * 255, green * 255, blue * 255, self.alpha)
 
     def over(self, ground: Colour) -> Colour:
@@ -71,6 +75,17 @@ def colour(value: str) -> Colour | None:
         return None
     red, green, blue = (min(max(channel or 0, 0), 1) * 255 for channel in found.to("srgb")[:3])
     return Colour(red, green, blue, found.alpha)
+
+
+def mean(colours: Sequence[Colour]) -> Colour | None:
+    """What a gradient of ``colours`` comes to; None where there are none."""
+    if not colours:
+        return None
+    count = len(colours)
+    red, green, blue = (
+        sum(channels) / count for channels in zip(*(one.channels for one in colours), strict=True)
+    )
+    return Colour(red, green, blue, sum(one.alpha for one in colours) / count)
 
 
 def contrast(one: Colour, other: Colour) -> float:

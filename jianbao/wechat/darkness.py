@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code
-from jianbao.wechat.colours import Colour, colour, contrast
+from jianbao.wechat.colours import Colour, colour, contrast, mean
 from jianbao.wechat.dark_mode import (
     DARK_GROUND,
     DARK_TEXT,
@@ -33,6 +34,8 @@ OFFICIAL_CONTRAST = 1.5
 CONTRAST = 2.5
 #: Values longer than this are no colours.
 _LONGEST = 400
+#: What may be a colour among the arguments of a gradient.
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{2,4}a?\([^()]*\)|[a-zA-Z]+")
 _SHAPES = frozenset({"path", "rect", "circle", "ellipse", "polygon", "polyline", "text", "line"})
 
 
@@ -59,7 +62,7 @@ def _shade(element: Element, above: _Shade) -> _Shade:
     shade = replace(above, ignored="low-contrast" in asked)
     if element.name == "svg" or _pictured(element):
         return replace(shade, skipped=True)
-    ground = _last_colour(element, "background-color", "background")
+    ground = _last_colour(element, "background-color", "background", "background-image")
     text = _last_colour(element, "color", "-webkit-text-fill-color")
     if ground:
         shade = _on_ground(shade, *ground)
@@ -102,9 +105,11 @@ def _last_colour(element: Element, *names: str) -> tuple[Colour, Declaration] | 
 
 
 def _colour_in(value: str) -> Colour | None:
-    """The colour of a value, or the first in a shorthand."""
-    if len(value) > _LONGEST or "gradient(" in value.lower():
+    """The colour of a value, the first in a shorthand, or the mean of a gradient."""
+    if len(value) > _LONGEST:
         return None
+    if "gradient(" in value.lower():
+        return mean([found for word in _COLOUR.findall(value) if (found := colour(word))])
     return colour(value) or next(
         (found for word in value.split() if (found := colour(word)) is not None), None
     )
