@@ -5,11 +5,12 @@ file ─read→ text ─check→ diagnostics; what lies beside a file says how i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jianbao.load import read_text
-from jianbao.wechat.draft import Draft, check_draft, read_draft
-from jianbao.wechat.validator import check_html
+from jianbao.wechat.draft import read_draft
+from jianbao.wechat.validator import check_edition, check_fragment, check_html
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 #: What lists the articles of an edition for WeChat.
 DRAFT = "draft.json"
 _FRAGMENTS = (".html", ".htm")
-#: The packing that is pasted and never pushed.
-_PASTED = "single"
 
 
 def check_page(file: Path, path: str) -> tuple[Diagnostic, ...]:
@@ -33,44 +32,34 @@ def check_page(file: Path, path: str) -> tuple[Diagnostic, ...]:
     if problems:
         return problems
     if file.name == DRAFT:
-        return _check_draft(text, file, path)
-    beside = file.with_name(DRAFT)
-    draft = _read(read_text(beside, DRAFT)[0], beside, DRAFT)[0] if beside.is_file() else None
-    named = draft is not None and file.name in draft.files
-    return _check_fragment(text, path, draft if named else None)
+        beside = _read_beside(file, path)
+        return check_edition(text, path, beside.sizes, beside.fragments) + beside.problems
+    return _check_article(text, file, path)
 
 
-def _check_draft(text: str, file: Path, path: str) -> tuple[Diagnostic, ...]:
-    draft, wrong = _read(text, file, path)
-    if draft is None:
-        return wrong
-    found = list(check_draft(text, path, draft))
-    for name, html in draft.fragments.items():
-        if name in draft.files:
-            found += _check_fragment(html, f"{path.removesuffix(DRAFT)}{name}", draft)
-    return (*found, *wrong)
-
-
-def _check_fragment(html: str, path: str, draft: Draft | None) -> tuple[Diagnostic, ...]:
-    if draft is None:
+def _check_article(html: str, file: Path, path: str) -> tuple[Diagnostic, ...]:
+    text, _ = read_text(file.with_name(DRAFT), DRAFT)
+    draft, _ = read_draft(text, DRAFT, {}, {})
+    if draft is None or file.name not in draft.files:
         return check_html(html, path)
-    pasted = draft.content["packing"] == _PASTED
-    return check_html(html, path, uploads=draft.uploads("body"), pasted=pasted)
+    return check_fragment(html, path, draft)
 
 
-def _read(text: str, file: Path, path: str) -> tuple[Draft | None, tuple[Diagnostic, ...]]:
-    """The draft, with what lies beside it and what of that cannot be read."""
-    folder = file.parent
-    beside = [one for pattern in ("*", "images/*") for one in folder.glob(pattern)]
-    sizes = {
-        one.relative_to(folder).as_posix(): one.stat().st_size for one in beside if one.is_file()
-    }
-    names = [name for name in sizes if name.endswith(_FRAGMENTS)]
-    prefix = path.removesuffix(DRAFT)
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What lies beside a draft.json, as `check_edition` takes it."""
+
+    sizes: dict[str, int]
+    fragments: dict[str, str]
+    problems: tuple[Diagnostic, ...]
+
+
+def _read_beside(file: Path, path: str) -> _Beside:
+    folder, prefix = file.parent, path.removesuffix(DRAFT)
+    files = [one for pattern in ("*", "images/*") for one in folder.glob(pattern) if one.is_file()]
+    sizes = {one.relative_to(folder).as_posix(): one.stat().st_size for one in files}
+    names = sorted(name for name in sizes if name.endswith(_FRAGMENTS))
     read = {name: read_text(folder / name, f"{prefix}{name}") for name in names}
     fragments = {name: html for name, (html, problems) in read.items() if not problems}
-    draft, wrong = read_draft(text, path, sizes, fragments)
-    if draft is None:
-        return None, wrong
-    unread = [one for name in names if name in draft.files for one in read[name][1]]
-    return draft, tuple(unread)
+    problems = tuple(one for _, found in read.values() for one in found)
+    return _Beside(sizes, fragments, problems)
