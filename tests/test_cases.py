@@ -1,90 +1,27 @@
 """Bad inputs as text: each file of ``cases/broken`` is laid over the minimal workspace.
 
-A case starts with a sentence on what is wrong. ``=== path`` begins a file's text, which
-goes to the next such line; ``(gb18030)`` or another codec behind the path encodes it,
-``(crlf)`` gives it Windows line ends, ``(escaped)`` turns ``{U+2028}`` into that character,
-``(hex)`` is for bytes and ``(gone)`` leaves the file out. ``=== expected`` is what
-``jianbao check --format concise`` prints; ``=== exit 2`` is its exit code where that is not
-1 for errors and 0 without.
+``=== expected`` is what ``jianbao check --format concise`` prints; see `case_files`.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from case_files import read_case
 from workspaces import contents, lies_inside, lines_of, make_workspace, write_files
 
 import jianbao as package
 from jianbao.diagnostics import Code, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from workspaces import Content, Ran
-
-_HEADER = re.compile(r"=== (?P<name>.+?)(?: \((?P<kinds>[a-z0-9 -]+)\))?")
-_ESCAPE = re.compile(r"\{U\+([0-9A-F]{4,6})\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A file of ``cases/broken``."""
-
-    sentence: str
-    files: dict[str, Content]
-    expected: str
-    code: int
-
-
-def read_case(file: Path) -> Case:
-    """Part a case into its blocks."""
-    sentence, _, text = file.read_text("utf-8").partition("\n")
-    files: dict[str, Content] = {}
-    expected, code = "", None
-    for name, kinds, content in _blocks(text):
-        if name == "expected":
-            expected = content
-        elif name.startswith("exit "):
-            code = int(name.removeprefix("exit "))
-        else:
-            files[name] = _content(content, kinds)
-    errors = int(" error[" in expected)
-    return Case(sentence, files, expected, errors if code is None else code)
-
-
-def _blocks(text: str) -> Iterator[tuple[str, list[str], str]]:
-    name, kinds, lines = "", list[str](), list[str]()
-    for line in [*text.splitlines(keepends=True), "=== end\n"]:
-        header = _HEADER.fullmatch(line.rstrip("\n"))
-        if header is None:
-            lines.append(line)
-            continue
-        if name:
-            yield name, kinds, "".join(lines)
-        name, kinds, lines = header["name"], (header["kinds"] or "").split(), []
-
-
-def _content(text: str, kinds: list[str]) -> Content:
-    codec = "utf-8"
-    for kind in kinds:
-        match kind:
-            case "gone":
-                return None
-            case "hex":
-                return bytes.fromhex(text)
-            case "crlf":
-                text = text.replace("\n", "\r\n")
-            case "escaped":
-                text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-            case _:
-                codec = kind
-    return text.encode(codec)
-
+    from case_files import Case
+    from workspaces import Ran
 
 #: What `check` never says, since it forbids no print but that of readers: see test_cli_sign.
 ONLY_BUILD = {"signature-missing"}

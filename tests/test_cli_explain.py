@@ -37,6 +37,26 @@ def test_a_rule_of_the_desk_is_explained_with_examples(jianbao: Jianbao, tmp_pat
     )
 
 
+def test_a_rule_for_wechat_is_explained_with_its_basis(jianbao: Jianbao, tmp_path: Path) -> None:
+    ran = jianbao(tmp_path, "explain", "wechat-text-align")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (
+        "wechat-text-align  text-align 的 start、end 在各种手机上对齐不一\n"
+        "\n"
+        "错误：发到公众号会被删去、拒收或变形。\n"
+        "依据：官方（规范 · text-align）\n"
+        "\n"
+        "会报：\n"
+        "\n"
+        '    <p style="text-align:start">正文</p>\n'
+        "\n"
+        "不报：\n"
+        "\n"
+        '    <p style="text-align:left">正文</p>\n'
+    )
+
+
 def test_several_codes_are_explained_one_after_the_other(jianbao: Jianbao, tmp_path: Path) -> None:
     ran = jianbao(tmp_path, "explain", "source-missing", "glyph-fallback")
 

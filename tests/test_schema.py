@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft7Validator
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.main import YAML
-from test_cases import CASES, Case
+from test_cases import CASES
 from workspaces import MINIMAL, ROOT
 
 from jianbao.load.keys import CONFIGURATION_MEANINGS, ISSUE_MEANINGS
@@ -21,6 +21,8 @@ from jianbao.schema import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from case_files import Case
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)", re.DOTALL | re.MULTILINE)
 

@@ -17,6 +17,8 @@ from jianbao.check.rules import DESK
 from jianbao.cli import COMMANDS, cli
 from jianbao.diagnostics import Code, Severity
 from jianbao.schema import SCHEMAS
+from jianbao.wechat import limits
+from jianbao.wechat.rules import RULES as WECHAT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,6 +43,9 @@ GROUPS = {
     "evidence": "存证",
     "ignoring": "忽略",
     "the press": "排印",
+    "WeChat": "微信公众号的文章",
+    "drafts for WeChat": "微信公众号的草稿清单",
+    "the official checker": "微信的检测工具",
 }
 SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
 
@@ -71,6 +76,38 @@ RULES_HEAD = """\
 
 | 代号 | 程度 | 依据 | 报 | 不报 |
 | --- | --- | --- | --- | --- |
+"""
+
+WECHAT_HEAD = """\
+# 微信公众号的规则
+
+`jianbao check 文件.html` 按这些规则看一段要发到公众号的 HTML，在微信删去、拒收或弄坏它之前报出来；
+`jianbao check draft.json` 连同草稿清单一起看。哪一段文字都不联网，也不用浏览器。
+
+| 依据 | 意思 |
+| --- | --- |
+| 官方 | 《微信公众平台编辑器插件开发规范》的那一节，或接口文档的那一页 |
+| 实测 | 在 21 篇已发表的文章里量过：经微信过滤之后剩下什么 |
+| 本刊 | 自己的经验和数目 |
+
+要在浏览器里量的（不同屏幕下的宽度、实际叠在一起的行），这里按写出的数值估计；
+装了微信自己的检测工具 `verify-article-structure` 的，加 `--outside` 请它再看一遍。
+
+本页由 `make docs` 从 `jianbao/wechat/` 写出，不手改。
+
+## 上限
+
+| 什么 | 接口的上限 |
+| --- | --- |
+"""
+
+WECHAT_RULES_HEAD = """
+## 规则
+
+例子本身就是测试：左边的会报，右边的什么也不报。
+
+| 代号 | 程度 | 依据 | 出处 | 报 | 不报 |
+| --- | --- | --- | --- | --- | --- |
 """
 
 COMMANDS_HEAD = """\
@@ -135,6 +172,35 @@ def example(text: str) -> str:
     return " ⏎ ".join(f"`{line}`" for line in text.strip().split("\n") if line)
 
 
+def wechat_rules_page() -> str:
+    """The limits of WeChat, and the rules with their grounds and examples."""
+    ceilings = (
+        ("标题", f"{limits.TITLE} 字"),
+        ("作者", f"{limits.AUTHOR} 字"),
+        ("摘要", f"{limits.DIGEST} 字"),
+        (
+            "正文，连标签",
+            f"不到 {limits.CONTENT_CHARACTERS:,} 个字符、{limits.CONTENT_BYTES:,} 字节",
+        ),
+        ("“阅读原文”的网址", f"{limits.SOURCE_URL_BYTES:,} 字节"),
+        ("一份草稿", f"{limits.ARTICLES} 篇文章"),
+        ("正文的一张图片", f"不到 {limits.BODY_IMAGE_BYTES:,} 字节，PNG 或 JPEG"),
+        ("一张封面", f"不到 {limits.COVER_BYTES:,} 字节"),
+    )
+    limit_rows = "".join(f"| {what} | {most} |\n" for what, most in ceilings)
+    rows = (
+        f"| `{rule.code.slug}` | {SEVERITIES[rule.code.severity]} | {rule.basis.value} "
+        f"| {cell(rule.clause)} | {cell(shortened(rule.bad))} | {cell(shortened(rule.good))} |\n"
+        for rule in WECHAT_RULES
+    )
+    return WECHAT_HEAD + limit_rows + WECHAT_RULES_HEAD + "".join(rows)
+
+
+def shortened(text: str, most: int = 220) -> str:
+    """An example that fits into a table."""
+    return example(text if len(text) <= most else f"{text[:most]}…")
+
+
 def commands_page() -> str:
     """Every command in its order, with its arguments and options."""
     sections = []
@@ -184,6 +250,7 @@ def cell(text: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "diagnostics.md": diagnostics_page,
     "rules.md": rules_page,
+    "wechat-rules.md": wechat_rules_page,
     "commands.md": commands_page,
     **{f"schema/{name}": partial(schema_page, schema) for name, schema in SCHEMAS.items()},
 }

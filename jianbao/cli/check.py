@@ -40,11 +40,14 @@ class _Wishes:
     watch: bool
     online: bool
     refresh: bool
+    outside: bool
 
 
 #: Addresses in an issue, for the bar; and how much of one is shown.
 _USUAL_LINKS = 15
 _SHOWN = 60
+#: How an argument ends that names a file for WeChat rather than an issue.
+_PAGES = (".html", ".htm", "draft.json")
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -64,16 +67,23 @@ _SHOWN = 60
 @click.option("--watch", is_flag=True, help="文件一有改动就再检查一遍，直到按 Ctrl-C。")
 @click.option("--online", is_flag=True, help="联网访问每个网址，记下结果；不加就不联网。")
 @click.option("--refresh", is_flag=True, help="与 --online 合用：七天之内访问过的也再访问。")
+@click.option("--outside", is_flag=True, help="HTML 文件另请微信自己的检测工具看一遍。")
 def check(issues: tuple[str, ...], form: str, **wishes: bool) -> int:
     """检查一期：有没有不能付印的问题。
 
     期可以写编号（2025-04）、文件夹或其中一个稿件。退出码：0 可以付印，1 有错误，2 配置有误。
+
+    也可以写 .html 文件或 draft.json：按微信公众号的规则检查，报出会被删去、拒收或变形的地方。
     """
     wish = _Wishes(**wishes)
     if wish.undo + wish.watch + (wish.fix or wish.diff) > 1:
         raise UsageProblem("--fix、--undo、--watch 不能一起用", "只写一个")
     if wish.refresh and not wish.online:
         raise UsageProblem("--refresh 要与 --online 合用", "加上 --online")
+    if any(argument.lower().endswith(_PAGES) for argument in issues):
+        return _check_pages(issues, form, wish)
+    if wish.outside:
+        raise UsageProblem("--outside 只用于 HTML 文件", "写 HTML 文件，例如 article.html")
     targets = tuple(dict.fromkeys(find_issue(argument, Path.cwd()) for argument in issues))
     if wish.watch:
         from jianbao.cli.watching import again_and_again  # noqa: PLC0415  (only this pays for it)
@@ -109,6 +119,17 @@ def _check(targets: tuple[Target, ...], form: str, wish: _Wishes) -> int:
     return max(exit_code(checked, strict=wish.strict) for _, _, checked in found)
 
 
+def _check_pages(pages: tuple[str, ...], form: str, wish: _Wishes) -> int:
+    from jianbao.cli.pages import check_pages  # noqa: PLC0415  (likewise)
+
+    if not all(page.lower().endswith(_PAGES) for page in pages):
+        raise UsageProblem("期和 HTML 文件不能一起检查", "分两次运行")
+    if wish.fix or wish.diff or wish.undo or wish.watch or wish.online:
+        hint = "HTML 文件只能与 --format、--strict、--outside 合用"
+        raise UsageProblem("这个选项只用于期", hint)
+    return check_pages(pages, form, strict=wish.strict, outside=wish.outside)
+
+
 def _visit(workspace: Workspace, folder: Path, today: date, *, refresh: bool) -> None:
     from jianbao import pipeline  # noqa: PLC0415  (likewise)
 
@@ -126,11 +147,14 @@ def _about(workspace: Workspace, folder: Path, checked: Checked, form: str) -> s
 
 def exit_code(checked: Checked, *, strict: bool) -> int:
     """0 fine, 1 the content has errors, 2 jianbao.toml has."""
-    if checked.misconfigured:
-        return 2
-    if has_errors(checked.diagnostics):
+    return 2 if checked.misconfigured else code_of(checked.diagnostics, strict=strict)
+
+
+def code_of(diagnostics: tuple[Diagnostic, ...], *, strict: bool) -> int:
+    """0 fine, 1 there are errors, or warnings in a strict check."""
+    if has_errors(diagnostics):
         return 1
-    warned = any(d.severity is Severity.WARNING for d in checked.diagnostics)
+    warned = any(d.severity is Severity.WARNING for d in diagnostics)
     return 1 if strict and warned else 0
 
 

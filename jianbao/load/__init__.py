@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from jianbao.load.issue import load_issue
 from jianbao.load.publication import Configuration, load_publication
+from jianbao.load.text import read_text
 
-__all__ = ["Configuration", "load_issue", "load_publication"]
+__all__ = ["Configuration", "load_issue", "load_publication", "read_text"]
