@@ -162,7 +162,7 @@ def _wechat(table: Table) -> WechatSettings:
     default = WechatSettings()
     api = table.text("api", default=default.api)
     own = (table.text("appid"), table.text("secret_file"))
-    accounts = [WechatAccount(name="", appid=own[0], secret_file=own[1])] if own[0] else []
+    accounts = [WechatAccount(name=own[0], appid=own[0], secret_file=own[1])] if own[0] else []
     for one in table.tables("account"):
         name, appid = one.text("name", required=True), one.text("appid", required=True)
         accounts.append(WechatAccount(name=name, appid=appid, secret_file=one.text("secret_file")))

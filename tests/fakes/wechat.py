@@ -67,10 +67,11 @@ class Draft:
 class FakeWeChat:
     """The state of the account, the server, and what was asked of it.
 
-    ``faults`` is by number of request, from 0. ``slow`` is in seconds.
+    ``faults`` is by number of request, from 0; ``refusals`` by path. ``slow`` is in seconds.
     """
 
     faults: dict[int, Fault] = field(default_factory=dict)
+    refusals: dict[str, Refusal] = field(default_factory=dict)
     slow: float = 0.5
     whitelisted: bool = True
     may_publish: bool = True
@@ -127,6 +128,8 @@ class FakeWeChat:
     def handle(self, path: str, query: Values, body: bytes, content_type: str) -> Values:
         """Answer one request."""
         with self._lock:
+            if path in self.refusals:
+                raise self.refusals[path]
             left = self.quota.get(path)
             if left is not None:
                 if left <= 0:
@@ -392,7 +395,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            return  # the client was killed while it was sending
         parts = urlsplit(self.path)
         fault = self.server.fake.next_fault(parts.path)
         if fault in _INSTEAD:
