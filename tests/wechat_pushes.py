@@ -165,18 +165,23 @@ def main(folder: str, url: str) -> int:
 def run_with_faults(folder: Path, seed: int) -> bool:
     """One run with faults at random points, repeated until it is done; whether all is right."""
     chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
+    count = chance.choice([1, 1, 1, 2, 3])
+    faults = {chance.randrange(9): chance.choice(list(Fault)) for _ in range(count)}
+    return run_with(folder, faults, is_update=seed % 3 == 0)
+
+
+def run_with(folder: Path, faults: dict[int, Fault], *, is_update: bool = False) -> bool:
+    """One run with ``faults`` by request, repeated until it is done; whether all is right."""
     with FakeWeChat(slow=_SLOW) as fake:
         bench = Bench(folder, fake)
         bench.build([article(1), article(2)])
-        if seed % 3 == 0:  # a draft that is there is updated
+        if is_update:
             bench.push()
             bench.build([article(1), article(2, "改过的正文。")])
         start = len(fake.requests)
-        faults = list(Fault)
-        for _ in range(chance.choice([1, 1, 1, 2, 3])):
-            fake.faults[start + chance.randrange(9)] = chance.choice(faults)
+        fake.faults = {start + number: fault for number, fault in faults.items()}
         bench.push_until_done()
-        time.sleep(_SLOW if Fault.SLOW in fake.faults.values() else 0)  # nothing comes late
+        time.sleep(_SLOW if Fault.SLOW in faults.values() else 0)  # nothing comes late
         return bench.is_right()
 
 

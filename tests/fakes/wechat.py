@@ -85,6 +85,7 @@ class FakeWeChat:
     token: str = ""
     tokens_given: int = 0
     forced: int = 0
+    other_thumbs: bool = False  # covers are listed under other ids than they were given
     sticky: bool = False  # stable_token names a token that the API does not take
     _serial: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -251,6 +252,7 @@ class FakeWeChat:
             raise Refusal(40097, "invalid args")
         newest = sorted(self.drafts.values(), key=lambda draft: -draft.updated)
         hidden = {"content"} if values.get("no_content") else set()
+        hidden |= {"thumb_media_id"} if self.other_thumbs else set()
         page = [
             {
                 "media_id": draft.media_id,

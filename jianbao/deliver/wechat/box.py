@@ -1,9 +1,10 @@
 """The draft box of the account: finding a draft whose media id is not known.
 
-A draft is known by the titles of its articles in order, and by their covers: the media ids
-of covers were given to us, so no draft of other making has them unless it was copied from
-ours. A marker in the content was the other choice: it costs characters of a budget, and a
-filter that took it away would lead to a second draft.
+A draft of ours is one that was not there before, has the titles that were sent, in order, and
+their covers: the media ids of covers were given to us, so a draft of other making does not
+have them. One that has the titles and other covers might still be it, and a person decides.
+A marker in the content was the other choice: it costs characters of a budget, and a filter
+that took it away would lead to a second draft.
 """
 
 from __future__ import annotations

@@ -142,13 +142,9 @@ class Drafting:
         self._say(f"查看第 {number} 份草稿有没有建成")
         patience = self._client.patience
         for look in range(_LOOKS + 1):
-            found = self._matching(adding)
-            if len(found) > 1:
-                message = f"草稿箱里有 {len(found)} 份草稿像是第 {number} 份：{'、'.join(found)}"
-                raise DeliveryProblem(message, "到公众平台只留一份，再运行一次")
-            if found:
-                record = DraftRecord(media_id=found[0], articles=adding.articles)
-                self._save(number, record)
+            media_id = self._find(number, adding)
+            if media_id is not None:
+                self._save(number, DraftRecord(media_id=media_id, articles=adding.articles))
                 return
             left = adding.since + patience.settle - time.time()
             if left <= 0 or look == _LOOKS:
@@ -156,15 +152,22 @@ class Drafting:
             patience.sleep(min(left, patience.settle / _LOOKS))
         self._save(number, None)
 
-    def _matching(self, adding: Adding) -> list[str]:
+    def _find(self, number: int, adding: Adding) -> str | None:
+        """The draft that was being made; one that only might be it is left to a person."""
         known = {one.media_id for one in self.account.drafts.values()} | set(adding.before)
-        return [
-            draft.media_id
+        alike = [
+            draft
             for draft in drafts_in_box(self._client)
-            if draft.has_titles(adding.titles)
-            and draft.thumbs == adding.thumbs
-            and draft.media_id not in known
+            if draft.has_titles(adding.titles) and draft.media_id not in known
         ]
+        ours = [draft.media_id for draft in alike if draft.thumbs == adding.thumbs]
+        if len(ours) == 1:
+            return ours[0]
+        if not alike or (self._wishes.new_draft and not ours):
+            return None
+        names = "、".join(draft.media_id for draft in alike)
+        message = f"分不清草稿箱里哪一份是刚才推送的第 {number} 份：{names}"
+        raise DeliveryProblem(message, "到公众平台删去标题相同的这几份，再运行一次")
 
     def _replace(self, number: int) -> None:
         record = self.account.drafts[number]
