@@ -10,6 +10,7 @@ from fakes.wechat import APPID, SECRET, FakeWeChat, Fault, Refusal
 from wechat_pushes import Bench, article
 
 from jianbao.deliver.wechat.client import Done, Refused, Unknown, Unreached
+from jianbao.deliver.wechat.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,3 +161,11 @@ def test_words_of_wechat_do_not_repeat_what_is_secret(bench: Bench) -> None:
     bench.fake.refusals = {LIST: Refusal(1, f"bad {token} of {APPID} with {SECRET}")}
 
     assert drafts(bench.client()) == Refused(1, f"bad …… of {APPID} with ……")
+
+
+def test_a_relay_may_have_a_path_of_its_own(bench: Bench) -> None:
+    wire = Wire(api=f"{bench.fake.url}/relay")
+
+    wire.post("/cgi-bin/draft/count", b"{}", "application/json")
+
+    assert asked(bench) == ["/relay/cgi-bin/draft/count"]

@@ -106,7 +106,7 @@ class Bench:
 
     def client(self, **patience: Any) -> Client:  # noqa: ANN401  (Patience's own)
         """A client of the fake that does not wait long."""
-        values = {"first_wait": 0.001, "attempts": 3, "settle": _SETTLE} | patience
+        values = {"first_wait": 0.001, "attempts": 3, "settle": _SETTLE, "listed": 0.05} | patience
         wire = Wire(api=self.fake.url, connect=2.0, read=_READ)
         credentials = Credentials(appid=APPID, secret=SECRET)
         return Client(

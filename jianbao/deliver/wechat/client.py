@@ -49,9 +49,10 @@ class Unreached:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It was sent, and may have been done."""
+    """It was sent, and may have been done; once it is ``answered``, nothing comes later."""
 
     why: str
+    answered: bool = False
 
 
 Outcome = Done | Refused | Unreached | Unknown
@@ -61,12 +62,14 @@ Outcome = Done | Refused | Unreached | Unknown
 class Patience:
     """How often to try what may be tried again, and how long to wait, in seconds.
 
-    ``settle`` is how long after a draft/add whose answer was lost the draft may still appear.
+    ``settle`` is how long after a draft/add whose answer was lost the draft may still appear;
+    longer than a request may take. ``listed`` is how long the draft box may lag behind.
     """
 
     attempts: int = 4
     first_wait: float = 1.0
     settle: float = 90.0
+    listed: float = 10.0
     sleep: Callable[[float], None] = time.sleep
 
     def wait_after(self, attempt: int) -> None:
@@ -238,14 +241,14 @@ def _outcome(answer: Answer | Unsent | Lost) -> Outcome:
         case Lost(why):
             return Unknown(why)
         case Answer(status=status) if status != HTTPStatus.OK:
-            return Unknown(f"微信答复 HTTP {status}")
+            return Unknown(f"微信答复 HTTP {status}", answered=True)
     try:
         values = json.loads(answer.body.decode("utf-8"))
         code = int(values.get("errcode", 0))
     except (ValueError, AttributeError, TypeError, RecursionError):
-        return Unknown("答复读不懂")
+        return Unknown("答复读不懂", answered=True)
     if code == BUSY:
-        return Unknown("微信的系统繁忙")
+        return Unknown("微信的系统繁忙", answered=True)
     return Refused(code, str(values.get("errmsg", ""))) if code else Done(values)
 
 

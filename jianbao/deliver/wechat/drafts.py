@@ -121,7 +121,7 @@ class Drafting:
             hint = f"在别的机器上推送过，就取回那里的 wechat.json；{_NEW}"
             raise DeliveryProblem(message, hint)
         adding = Adding(
-            since=time.time(),
+            until=time.time() + self._client.patience.settle,
             titles=titles,
             thumbs=tuple(str(one["thumb_media_id"]) for one in payloads),
             articles=wanted,
@@ -130,8 +130,11 @@ class Drafting:
         self._say(f"新建第 {number} 份草稿")
         self._save(number, DraftRecord(adding=adding))
         outcome = self._client.add_draft(payloads)
-        if isinstance(outcome, Unknown):
-            return  # the next step settles it
+        if isinstance(outcome, Unknown):  # the next step settles it
+            if outcome.answered:
+                soon = time.time() + self._client.patience.listed
+                self._save(number, DraftRecord(adding=replace(adding, until=soon)))
+            return
         if not isinstance(outcome, Done):
             self._save(number, None)  # certainly not made
         media_id = text_in(need(outcome, f"新建第 {number} 份草稿"), "media_id", "新建草稿")
@@ -146,10 +149,10 @@ class Drafting:
             if media_id is not None:
                 self._save(number, DraftRecord(media_id=media_id, articles=adding.articles))
                 return
-            left = adding.since + patience.settle - time.time()
+            left = adding.until - time.time()
             if left <= 0 or look == _LOOKS:
                 break
-            patience.sleep(min(left, patience.settle / _LOOKS))
+            patience.sleep(min(left, patience.settle) / (_LOOKS - look))
         self._save(number, None)
 
     def _find(self, number: int, adding: Adding) -> str | None:

@@ -27,10 +27,10 @@ class Adding:
     """A draft/add that was begun and whose answer has not been noted.
 
     Its draft is known by ``titles`` and ``thumbs`` in order; ``before`` are drafts that were
-    there already. ``since`` is in seconds since 1970.
+    there already. It may appear ``until`` then, in seconds since 1970.
     """
 
-    since: float
+    until: float
     titles: tuple[str, ...]
     thumbs: tuple[str, ...]
     articles: tuple[str, ...]
@@ -156,10 +156,14 @@ def only_one(file: Path) -> Iterator[None]:
     """Hold ``file`` so that no second push runs beside this one; the system frees it.
 
     Raises:
-        UsageProblem: Another one holds it.
+        UsageProblem: Another one holds it, or it cannot be made.
     """
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        message = f"不能写入 {file.parent}：{error.strerror}"
+        raise UsageProblem(message, "检查这个文件夹的权限") from error
     try:
         _lock(handle)
     except OSError as error:

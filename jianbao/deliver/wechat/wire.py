@@ -40,7 +40,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """Where the API is. ``connect`` and ``read`` are in seconds.
+    """Where the API is, without a slash at its end. ``connect`` and ``read`` are in seconds.
 
     Every request has a connection of its own: on one that was kept, a server that had
     closed it could not be told from an answer that was lost.
@@ -61,7 +61,8 @@ class Wire:
             return Unsent("连接超时" if isinstance(error, TimeoutError) else "连接不上")
         try:
             connection.sock.settimeout(self.read)
-            connection.request("POST", path, body, {"Content-Type": content_type})
+            whole = urlsplit(self.api).path + path
+            connection.request("POST", whole, body, {"Content-Type": content_type})
             reply = connection.getresponse()
             content = reply.read(_MOST + 1)
         except (OSError, http.client.HTTPException) as error:
