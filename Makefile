@@ -50,6 +50,9 @@ bench: setup  ## 量一量快慢和内存
 fuzz: setup  ## 用随机改坏的文件试：make fuzz N=100000
 	$(RUN) tests/fuzz.py -n $(N)
 
+faults: setup  ## 向假的微信推送一千次，每次都出点事
+	$(RUN) tools/wechat_faults.py
+
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py
 	$(RUN) tools/measure_desk.py

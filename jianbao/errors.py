@@ -26,3 +26,9 @@ class MachineProblem(JianbaoError):
     """The machine lacks something (exit 3)."""
 
     exit_code = 3
+
+
+class DeliveryProblem(JianbaoError):
+    """Something was not delivered, or nobody knows whether it was (exit 4)."""
+
+    exit_code = 4

@@ -109,6 +109,23 @@ class CheckSettings:
     window_days: int = 31
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WechatAccount:
+    """An official account (公众号). ``secret_file`` is relative to the workspace; "" for none."""
+
+    name: str
+    appid: str
+    secret_file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WechatSettings:
+    """``[wechat]`` of jianbao.toml; the first account is the one that is meant by default."""
+
+    api: str = "https://api.weixin.qq.com"
+    accounts: tuple[WechatAccount, ...] = ()
+
+
 # -- Markdown --
 
 

@@ -80,12 +80,25 @@ def pages() -> dict[str, str]:
     return {name: page() for name, page in module.PAGES.items()}
 
 
-def command_named(name: str) -> click.Command:
-    """A command of ``jianbao``."""
+def command_named(name: str, below: str = "") -> click.Command:
+    """A command of ``jianbao``, or the one ``below`` a group."""
     module, attribute = COMMANDS[name]
     command = getattr(import_module(module), attribute)
+    if isinstance(command, click.Group):
+        command = command.get_command(click.Context(command), below)
     assert isinstance(command, click.Command)
     return command
+
+
+def all_commands() -> list[str]:
+    """What is typed for each command; for those of a group, two words."""
+    found = []
+    for name, (module, attribute) in COMMANDS.items():
+        command = getattr(import_module(module), attribute)
+        group = isinstance(command, click.Group)
+        below = command.list_commands(click.Context(command)) if group else [""]
+        found += [f"{name} {word}".strip() for word in below]
+    return found
 
 
 def options_of(command: click.Command) -> set[str]:
@@ -108,7 +121,7 @@ def test_commands_and_options_that_a_guide_names_exist(guide: Path) -> None:
             continue
         assert words[1] in COMMANDS, words
         options = {word.split("=")[0] for word in words[2:] if re.match("-{1,2}[a-z]", word)}
-        assert options <= options_of(command_named(words[1])), words
+        assert options <= options_of(command_named(*words[1:3])), words
 
 
 @names
@@ -176,9 +189,9 @@ def test_groups_of_codes_have_chinese_names(pages: dict[str, str]) -> None:
 def test_every_command_and_option_has_its_place(pages: dict[str, str]) -> None:
     page = pages["commands.md"]
 
-    assert re.findall("^## jianbao (.+)", page, re.MULTILINE) == list(COMMANDS)
-    for name in COMMANDS:
-        options = {o for o in options_of(command_named(name)) if o.startswith("--")}
+    assert re.findall("^## jianbao (.+)", page, re.MULTILINE) == all_commands()
+    for name in all_commands():
+        options = {o for o in options_of(command_named(*name.split())) if o.startswith("--")}
         assert not [option for option in options - {"--help"} if option not in page]
 
 

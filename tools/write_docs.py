@@ -123,6 +123,7 @@ COMMANDS_HEAD = """\
 | 1 | 内容有错误；加 `--strict` 时有警告也是 1 |
 | 2 | 命令写法或 `jianbao.toml` 有误，或者文件夹不能写入 |
 | 3 | 机器缺少系统库或字体 |
+| 4 | 没有送完，或不知道送到没有；再运行一次会接着做 |
 | 130 | 被中断 |
 
 结果写到标准输出，进度和生成时发现的问题写到标准错误。
@@ -203,11 +204,22 @@ def shortened(text: str, most: int = 220) -> str:
 
 def commands_page() -> str:
     """Every command in its order, with its arguments and options."""
-    sections = []
+    sections = ["\n".join(command_section(name, command)) for name, command in commands()]
+    return COMMANDS_HEAD + "\n" + "\n\n".join(sections) + "\n"
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command by what is typed; of a group, those that it holds."""
     for name, (module, attribute) in COMMANDS.items():
         command = getattr(import_module(module), attribute)
-        sections.append("\n".join(command_section(name, command)))
-    return COMMANDS_HEAD + "\n" + "\n\n".join(sections) + "\n"
+        if not isinstance(command, click.Group):
+            yield name, command
+            continue
+        context = click.Context(command)
+        for below in command.list_commands(context):
+            found = command.get_command(context, below)
+            if found is not None:
+                yield f"{name} {below}", found
 
 
 def command_section(name: str, command: click.Command) -> Iterator[str]:

@@ -22,6 +22,7 @@ COMMANDS = {
     "snapshot": ("jianbao.cli.snapshot", "snapshot"),
     "build": ("jianbao.cli.build", "build"),
     "proof": ("jianbao.cli.proof", "proof"),
+    "wechat": ("jianbao.cli.wechat", "wechat"),
     "fonts": ("jianbao.cli.doctor", "fonts"),
     "doctor": ("jianbao.cli.doctor", "doctor"),
     "lsp": ("jianbao.cli.lsp", "lsp"),

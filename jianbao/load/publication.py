@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from jianbao.model import (
     PressSettings,
     Profile,
     Publication,
+    WechatAccount,
+    WechatSettings,
 )
 from jianbao.reviews import Stage
 from jianbao.workspace import CONFIGURATION
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Characters of a file name that a message shows; systems forbid more than 255 bytes.
 _SHOWN = 100
+#: An AppID; it names files too.
+_APPID = re.compile(r"[A-Za-z0-9]{4,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Configuration:
     masthead: Masthead
     press: PressSettings
     check: CheckSettings
+    wechat: WechatSettings
     back_matter: tuple[BackMatter, ...]
     problems: tuple[Diagnostic, ...]
 
@@ -50,7 +56,13 @@ def load_publication(workspace: Workspace) -> Configuration:
     values, syntax = read_toml(text, CONFIGURATION) if not problems else ({}, ())
     if problems or syntax:
         return Configuration(
-            None, Masthead(), PressSettings(), CheckSettings(), (), problems + syntax
+            None,
+            Masthead(),
+            PressSettings(),
+            CheckSettings(),
+            WechatSettings(),
+            (),
+            problems + syntax,
         )
     return read_configuration(Table(values, text, CONFIGURATION), workspace)
 
@@ -61,9 +73,12 @@ def read_configuration(table: Table, workspace: Workspace) -> Configuration:
     masthead = _masthead(table.table("masthead"))
     press = _press(table.table("press"), workspace)
     check = _check(table.table("check"))
+    wechat = _wechat(table.table("wechat"))
     back_matter = _back_matter(table.tables("back_matter"), workspace)
     table.finish()
-    return Configuration(publication, masthead, press, check, back_matter, tuple(table.problems))
+    return Configuration(
+        publication, masthead, press, check, wechat, back_matter, tuple(table.problems)
+    )
 
 
 def _publication(table: Table) -> Publication | None:
@@ -141,6 +156,26 @@ def _check(table: Table) -> CheckSettings:
         require_signatures=tuple(stage for stage in Stage if stage in stages),
         window_days=window or CheckSettings().window_days,
     )
+
+
+def _wechat(table: Table) -> WechatSettings:
+    default = WechatSettings()
+    api = table.text("api", default=default.api)
+    own = (table.text("appid"), table.text("secret_file"))
+    accounts = [WechatAccount(name=own[0], appid=own[0], secret_file=own[1])] if own[0] else []
+    for one in table.tables("account"):
+        name, appid = one.text("name", required=True), one.text("appid", required=True)
+        accounts.append(WechatAccount(name=name, appid=appid, secret_file=one.text("secret_file")))
+        one.finish()
+    for account in accounts:
+        if not _APPID.fullmatch(account.appid):
+            message, hint = f"{_shown(account.appid)} 不是 AppID", "AppID 像 wx0123456789abcdef"
+            span = table.value_span("appid") if account.appid == own[0] else START
+            table.problems.append(
+                Diagnostic(Code.VALUE_INVALID, CONFIGURATION, span, message, hint)
+            )
+    table.finish()
+    return WechatSettings(api=api, accounts=tuple(accounts))
 
 
 def _file(table: Table, key: str, name: str, workspace: Workspace) -> Path | None:

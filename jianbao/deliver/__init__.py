@@ -1,0 +1,1 @@
+"""Sending out what was built."""
