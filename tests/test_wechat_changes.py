@@ -9,7 +9,7 @@ import pytest
 from jianbao.deliver.wechat.changes import compare
 from jianbao.deliver.wechat.error_codes import meaning
 
-CASES = Path(__file__).parent / "cases" / "wechat"
+CASES = Path(__file__).parent / "cases" / "wechat-push"
 CODES = [line.split("\t") for line in (CASES / "error-codes.txt").read_text("utf-8").splitlines()]
 
 
