@@ -233,7 +233,8 @@ class Table:
         return below
 
     def _below(self, values: Mapping[str, Any], name: str) -> Table:
-        below = Table(values, self._text, self._path, name)
+        whole = f"{self._name}.{name}" if self._name else name
+        below = Table(values, self._text, self._path, whole)
         below.problems = self.problems
         return below
 
