@@ -43,7 +43,8 @@ def item_schema() -> Schema:
 
 def configuration_schema() -> Schema:
     """jianbao.toml."""
-    table = Table({"back_matter": [{}]}, "", "")  # with one page, whose keys are asked for
+    # With one of each table that there may be several of, whose keys are asked for.
+    table = Table({"back_matter": [{}], "wechat": {"account": [{}]}}, "", "")
     read_configuration(table, Workspace(Path()))
     return _file_schema("jianbao.toml：刊物的设置", table, CONFIGURATION_MEANINGS)
 

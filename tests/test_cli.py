@@ -33,6 +33,7 @@ COMMANDS = [
     "snapshot",
     "build",
     "proof",
+    "wechat",
     "fonts",
     "doctor",
     "lsp",

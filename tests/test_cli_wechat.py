@@ -151,6 +151,17 @@ def test_progress_is_told_step_by_step(desk: Desk) -> None:
     )
 
 
+def test_help_of_the_group_and_of_the_command(desk: Desk) -> None:
+    group = desk.jianbao(desk.folder, "wechat", "--help")
+    command = desk.jianbao(desk.folder, "wechat", "push", "--help")
+    unknown = desk.jianbao(desk.folder, "wechat", "pusch")
+
+    assert (group.code, command.code, unknown.code) == (0, 0, 2)
+    assert "push  把生成好的微信版本存进公众号的草稿箱。" in group.out
+    assert command.out.startswith("用法：jianbao wechat push [选项] 期…\n")
+    assert unknown.err.startswith("错误：没有 pusch 这个命令，是不是 push？\n")
+
+
 # -- what stops it --
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import START, Code, Diagnostic
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 #: Characters of a file name that a message shows; systems forbid more than 255 bytes.
 _SHOWN = 100
 #: An AppID; it names files too.
-_APPID = re.compile(r"[A-Za-z0-9]{4,64}")
+_APPID = "[A-Za-z0-9]{4,64}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,23 +158,22 @@ def _check(table: Table) -> CheckSettings:
 
 
 def _wechat(table: Table) -> WechatSettings:
-    default = WechatSettings()
-    api = table.text("api", default=default.api)
-    own = (table.text("appid"), table.text("secret_file"))
-    accounts = [WechatAccount(name=own[0], appid=own[0], secret_file=own[1])] if own[0] else []
+    api = table.text("api", default=WechatSettings().api)
+    own = _account(table, required=False)
+    others = []
     for one in table.tables("account"):
-        name, appid = one.text("name", required=True), one.text("appid", required=True)
-        accounts.append(WechatAccount(name=name, appid=appid, secret_file=one.text("secret_file")))
+        name, account = one.text("name", required=True), _account(one, required=True)
         one.finish()
-    for account in accounts:
-        if not _APPID.fullmatch(account.appid):
-            message, hint = f"{_shown(account.appid)} 不是 AppID", "AppID 像 wx0123456789abcdef"
-            span = table.value_span("appid") if account.appid == own[0] else START
-            table.problems.append(
-                Diagnostic(Code.VALUE_INVALID, CONFIGURATION, span, message, hint)
-            )
+        others.append(replace(account, name=name))
     table.finish()
-    return WechatSettings(api=api, accounts=tuple(accounts))
+    accounts = (own, *others) if own.appid else tuple(others)
+    return WechatSettings(api=api, accounts=accounts)
+
+
+def _account(table: Table, *, required: bool) -> WechatAccount:
+    """An account, called by its AppID until it has a name."""
+    appid = table.word("appid", _APPID, "wx0123456789abcdef", required=required)
+    return WechatAccount(name=appid, appid=appid, secret_file=table.text("secret_file"))
 
 
 def _file(table: Table, key: str, name: str, workspace: Workspace) -> Path | None:

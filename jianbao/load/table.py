@@ -89,6 +89,16 @@ class Table:
             return default
         return value.strip() if self._is_printable(key, value) else default
 
+    def word(self, key: str, pattern: str, example: str, *, required: bool = False) -> str:
+        """A string that matches ``pattern`` whole, such as ``example``."""
+        value = self.text(key, required=required)
+        schema = {"type": "string", "pattern": f"^(?:{pattern})$"}
+        self.asked[key] = Asked(required=required, schema=schema)
+        if not value or re.fullmatch(pattern, value):
+            return value
+        self._wrong(key, f"像 {example} 这样的字母和数字", f'{key} = "{example}"')
+        return ""
+
     def file_name(self, key: str) -> str:
         """A required name of a file, which no page shows; any text may turn out to be none."""
         value = self._values.get(key)
@@ -223,7 +233,8 @@ class Table:
         return below
 
     def _below(self, values: Mapping[str, Any], name: str) -> Table:
-        below = Table(values, self._text, self._path, name)
+        whole = f"{self._name}.{name}" if self._name else name
+        below = Table(values, self._text, self._path, whole)
         below.problems = self.problems
         return below
 
