@@ -433,6 +433,33 @@ def test_a_secret_in_a_file(
     assert (ran.code, ran.err) == (0, warning)
 
 
+@pytest.mark.parametrize("text", [None, "", "two words", "x" * 300])
+def test_a_file_that_holds_no_secret(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, text: str | None
+) -> None:
+    monkeypatch.delenv("JIANBAO_WECHAT_SECRET")
+    file = desk.folder / CONFIGURATION
+    file.write_text(file.read_text("utf-8") + 'secret_file = "secret.txt"\n', "utf-8")
+    if text is not None:
+        (desk.folder / "secret.txt").write_text(text, "utf-8")
+
+    ran = desk.push()
+
+    assert (ran.code, desk.fake.requests) == (2, [])
+    assert "secret.txt" in ran.err
+    assert "two words" not in ran.err
+
+
+def test_a_configuration_with_errors_is_not_used(desk: Desk) -> None:
+    file = desk.folder / CONFIGURATION
+    file.write_text(file.read_text("utf-8") + 'apid = "wx"\n', "utf-8")
+
+    ran = desk.push()
+
+    assert (ran.code, desk.fake.requests) == (2, [])
+    assert ran.err.endswith("错误：jianbao.toml 有错误，没有推送\n怎么办：先改好上面的错误\n")
+
+
 @pytest.mark.parametrize("api", ["http://api.weixin.qq.com", "ftp://x", "weixin"])
 def test_the_secret_does_not_travel_in_the_clear(desk: Desk, api: str) -> None:
     file = desk.folder / CONFIGURATION

@@ -73,3 +73,42 @@ def test_a_copy_that_was_there_before_is_not_taken_for_ours(bench: Bench) -> Non
 
     assert again.did == "新建"
     assert again.media_id in set(bench.fake.drafts) - {"copy"}
+
+
+def test_a_draft_that_was_being_made_is_deleted_where_the_issue_has_it_no_more(
+    bench: Bench,
+) -> None:
+    bench.build([article(1), article(2)], [article(3)])
+    second_add = 9
+    bench.fake.faults = {second_add: Fault.DROP_AFTER}
+    bench.fake.faults |= dict.fromkeys(range(second_add + 1, second_add + 4), Fault.DROP_BEFORE)
+    with pytest.raises(DeliveryProblem):
+        bench.push()
+    assert len(bench.fake.drafts) == 2
+
+    bench.build([article(1), article(2)])
+    bench.push()
+
+    assert bench.is_right()
+    assert list(bench.record.read().drafts) == [1]
+
+
+def test_without_a_connection_it_says_so(bench: Bench) -> None:
+    bench.fake.__exit__()
+
+    with pytest.raises(DeliveryProblem) as found:
+        bench.push()
+
+    bench.fake.__enter__()
+    assert found.value.message == "上传封面 images/cover-1.png：连不上微信，连接不上"
+    assert found.value.hint == "检查网络；再运行一次，会接着做，不会重复"
+
+
+def test_what_stays_broken_is_told_and_gone_on_with(bench: Bench) -> None:
+    bench.fake.faults = dict.fromkeys(range(1, 4), Fault.ERROR_500)
+
+    with pytest.raises(DeliveryProblem, match=r"上传封面 images/cover-1\.png：微信答复 HTTP 500"):
+        bench.push()
+
+    bench.push()
+    assert bench.is_right()

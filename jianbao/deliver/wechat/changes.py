@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _NAMED = 6
 #: Characters around the place where texts part.
 _AROUND = 12
-_SPACE = re.compile(r"\s+")
+#: Editors add characters of no width of their own.
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
 #: WeChat stores ``src`` of a picture as ``data-src``.
 _RENAMED = {"data-src": "src"}
 

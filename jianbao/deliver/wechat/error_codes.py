@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from jianbao.wechat import limits
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -46,16 +48,18 @@ MEANINGS = {
     44003: Meaning("草稿里没有文章", _AGAIN),
     45001: Meaning("文件太大", "正文图片要小于 1 MB，封面要小于 10 MB；缩小后重新生成"),
     45002: Meaning(
-        "正文太长：连标签不能到 20000 个字符", "换一种分法：jianbao build 加 --packing articles"
+        f"正文太长：连标签不能到 {limits.CONTENT_CHARACTERS} 个字符",
+        "换一种分法：jianbao build 加 --packing articles",
     ),
-    45003: Meaning("标题太长：最多 32 个字", _BUILD),
-    45004: Meaning("摘要太长：最多 120 个字", _BUILD),
+    45003: Meaning(f"标题太长：最多 {limits.TITLE} 个字", _BUILD),
+    45004: Meaning(f"摘要太长：最多 {limits.DIGEST} 个字", _BUILD),
     45008: Meaning(
-        "一份草稿里文章太多：最多 8 篇", "换一种分法：jianbao build 加 --packing sections"
+        f"一份草稿里文章太多：最多 {limits.ARTICLES} 篇",
+        "换一种分法：jianbao build 加 --packing sections",
     ),
     45009: Meaning("今天调用这个接口的次数用完了", "明天再运行一次，会接着做"),
     45011: Meaning("调用得太快", "过几分钟再运行一次，会接着做"),
-    45110: Meaning("作者名太长：最多 16 个字", _BUILD),
+    45110: Meaning(f"作者名太长：最多 {limits.AUTHOR} 个字", _BUILD),
     45166: Meaning(
         "正文里有微信不接受的内容", "运行 jianbao check --edition wechat 看看是哪里，改好再推送"
     ),

@@ -29,7 +29,7 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class DraftArticle:
     """One article of a draft; ``fields`` are those of draft/add that need no upload."""
 
     title: str
@@ -62,7 +62,7 @@ class Package:
 
     issue: str
     packing: str
-    drafts: tuple[tuple[Article, ...], ...]
+    drafts: tuple[tuple[DraftArticle, ...], ...]
     images: Mapping[str, Image]
 
     @property
@@ -140,13 +140,13 @@ def _image(entry: Mapping[str, Any], folder: Path) -> Image:
     )
 
 
-def _article(entry: Mapping[str, Any], folder: Path) -> Article:
+def _article(entry: Mapping[str, Any], folder: Path) -> DraftArticle:
     fields = {key: entry[key] for key in _FIELDS}
     wrong = [key for key, kind in _FIELDS.items() if not isinstance(fields[key], kind)]
     if wrong:
         raise ValueError(f"{wrong[0]} 的值不对")
     content = _beside(folder, entry["file"]).read_text("utf-8")
-    return Article(
+    return DraftArticle(
         title=str(entry["title"]), thumb=str(entry["thumb"]), content=content, fields=fields
     )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from jianbao.deliver.wechat.client import Client
     from jianbao.deliver.wechat.drafts import Payload, Pushed, Wishes
-    from jianbao.deliver.wechat.package import Article, Package
+    from jianbao.deliver.wechat.package import DraftArticle, Package
     from jianbao.deliver.wechat.record import AccountRecord, RecordFile
 
 
@@ -72,7 +72,7 @@ def _foretold(step: Step) -> str:
 
 
 def _payloads(
-    articles: tuple[Article, ...], package: Package, account: AccountRecord
+    articles: tuple[DraftArticle, ...], package: Package, account: AccountRecord
 ) -> list[Payload]:
     """What is sent, with the addresses of pictures as far as they are uploaded."""
     urls = {file: account.images.get(i.sha256, "") for file, i in package.images.items()}
