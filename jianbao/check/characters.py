@@ -144,8 +144,7 @@ _KEPT = frozenset(
 def traditional_characters(prose: Prose) -> Iterator[Finding]:
     """Traditional characters, word by word."""
     text = prose.text
-    found = [char for char in set(text) if not _in_gb2312(char) and _is_common_big5(char)]
-    found = [char for char in found if char not in _KEPT]
+    found = [char for char in set(text) if _is_traditional(char)]
     if not found:
         return
     for run in re.finditer(f"[{''.join(found)}]+", text):
@@ -153,13 +152,15 @@ def traditional_characters(prose: Prose) -> Iterator[Finding]:
         yield Finding(*run.span(), message, "改为规范字；人名、书名确实如此的，写进 ignore")
 
 
-def _is_common_big5(char: str) -> bool:
-    """Whether Big5 has ``char`` among the common characters, which it lists first.
+@cache
+def _is_traditional(char: str) -> bool:
+    """Whether ``char`` is a common character of traditional Chinese that simplified lacks.
 
-    Those that GB 2312 lacks are of traditional Chinese alone.
+    Big5 lists the common ones first (A440 to C67E); GB 2312 has the simplified set.
     """
     code = char.encode("big5", "ignore")
-    return len(code) == 2 and 0xA4 <= code[0] < 0xC7  # noqa: PLR2004  (A440 to C67E)
+    common = len(code) == 2 and 0xA4 <= code[0] < 0xC7  # noqa: PLR2004  (see above)
+    return common and char not in _KEPT and not _in_gb2312(char)
 
 
 @cache

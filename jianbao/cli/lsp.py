@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib.util import find_spec
 
 import click
@@ -20,5 +21,6 @@ def lsp() -> int:
         raise MachineProblem("缺少语言服务用的库 pygls", '运行 pip install "jianbao[lsp]"')
     from jianbao.language_server.server import make_server  # noqa: PLC0415  (help must not wait)
 
+    gc.enable()
     make_server().start_io()
     return 0

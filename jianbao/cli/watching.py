@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -52,6 +53,7 @@ def again_and_again(
         workspace.root, watch_filter=sources, step=_QUIET, rust_timeout=1, yield_on_timeout=True
     )
     next(changes)
+    gc.enable()
     _run(once)
     for change in changes:
         if change:

@@ -110,8 +110,7 @@ class _Reading:
         """Take ``token``, and step over its markup."""
         match token.type:
             case "text":
-                for char in token.content:
-                    self._take(char)
+                self._text(token.content)
             case "softbreak" | "hardbreak":
                 self._break(" " if token.type == "softbreak" else "\n")
             case "code_inline":
@@ -125,6 +124,16 @@ class _Reading:
                 self.at = found.end() if found else self.at
             case _:
                 self._markup(token)
+
+    def _text(self, text: str) -> None:
+        if "\\" not in text and self.content.startswith(text, self.at):
+            end = self.at + len(text)
+            self.text.extend(text)
+            self.places.extend(range(self.at, end))
+            self.at = end
+            return
+        for char in text:  # an escape, an entity, lines that were joined
+            self._take(char)
 
     def _link(self, token: Token) -> None:
         if token.info == "auto":
