@@ -124,6 +124,9 @@ class WechatSettings:
 
     api: str = "https://api.weixin.qq.com"
     accounts: tuple[WechatAccount, ...] = ()
+    packing: str = "sections"
+    comments: bool = False  # whether readers may comment on an article
+    fans_only: bool = False  # if so, followers alone
 
 
 # -- Markdown --
@@ -275,6 +278,7 @@ class Issue:
     publication: Publication
     masthead: Masthead
     press: PressSettings
+    wechat: WechatSettings = WechatSettings()
     settings: CheckSettings = CheckSettings()
     back_matter: tuple[BackMatter, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
@@ -338,6 +342,7 @@ class CheckedIssue:
     publication: Publication
     masthead: Masthead
     press: PressSettings
+    wechat: WechatSettings
     sections: tuple[SectionOfIssue, ...]
     back_matter: tuple[BackMatter, ...]
     record: ReviewRecord
@@ -374,8 +379,13 @@ class FontFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What one edition came to. ``first_pages`` maps slugs to printed page numbers."""
+    """What one edition came to.
+
+    ``first_pages`` maps slugs to printed page numbers; ``remarks`` is what an editor
+    should be told of it.
+    """
 
     artifacts: tuple[Artifact, ...]
+    remarks: tuple[str, ...] = ()
     first_pages: Mapping[str, int] = field(default_factory=dict)
     fonts: tuple[FontFile, ...] = ()

@@ -5,14 +5,14 @@ issue folder ─load→ Issue ─check→ CheckedIssue ─press→ Edition ─�
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jianbao.check import check_issue
 from jianbao.check.addresses import is_web_address
 from jianbao.check.visited import web_addresses
 from jianbao.diagnostics import Diagnostic, Severity, has_errors, sort_key
-from jianbao.editions import OUTGOING
+from jianbao.editions import OUTGOING, WECHAT
 from jianbao.link_memory import write_links
 from jianbao.load import load_issue, load_publication
 from jianbao.workspace import CONFIGURATION
@@ -51,6 +51,7 @@ class Press:
 
     output: Path
     editions: tuple[str, ...] = ("pdf",)
+    packing: str | None = None  # of the articles for WeChat; None as jianbao.toml says
     outgoing: bool = True  # False: for the eyes of those who are to sign
     engine: Engine | None = None
     progress: Callable[[str], None] = lambda _step: None
@@ -81,6 +82,7 @@ class Built:
     diagnostics: tuple[Diagnostic, ...]
     artifacts: tuple[str, ...] = ()
     pages: int | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def check(workspace: Workspace, folder: Path, today: date) -> Checked:
@@ -167,6 +169,31 @@ def keep_pages(
     return kept
 
 
+def check_wechat(checked: Checked, workspace: Workspace, folder: Path) -> Checked:
+    """``checked`` with what WeChat would strip, refuse or break, where it may be printed."""
+    if checked.issue is None:
+        return checked
+    _, found = wechat_edition(checked.issue, workspace, folder, Press(output=workspace.output))
+    return replace(checked, diagnostics=(*checked.diagnostics, *found))
+
+
+def wechat_edition(
+    issue: CheckedIssue, workspace: Workspace, folder: Path, press: Press
+) -> tuple[Edition, tuple[Diagnostic, ...]]:
+    """The articles for WeChat, and what WeChat would strip, refuse or break of them."""
+    from jianbao.press.wechat.edition import make_wechat_edition  # noqa: PLC0415  (as in `build`)
+    from jianbao.wechat.validator import check_edition  # noqa: PLC0415
+
+    edition = make_wechat_edition(issue, press.packing or issue.wechat.packing, press.progress)
+    files = {one.path.removeprefix(f"{WECHAT}/"): one.content for one in edition.artifacts}
+    draft = files.pop("draft.json").decode()
+    files.pop("copy.html")
+    fragments = {name: text.decode() for name, text in files.items() if name.endswith(".html")}
+    sizes = {name: len(content) for name, content in files.items()}
+    place = workspace.relative(workspace.output / folder.name / WECHAT / "draft.json")
+    return edition, check_edition(draft, place, sizes, fragments)
+
+
 def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) -> Built:
     """Set what `check` let through and write it below ``press.output``."""
     # Checking must not pay for the press, nor need its libraries.
@@ -182,7 +209,8 @@ def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) ->
     if press.outgoing and issue.unsigned and OUTGOING.intersection(press.editions):
         return Built(None, (*checked.diagnostics, *issue.unsigned))
     # All are planned before the first is printed: a wrong configuration shows at once.
-    printings = [plan_printing(name, issue, folder, workspace) for name in press.editions]
+    printed = [name for name in press.editions if name != WECHAT]
+    printings = [plan_printing(name, issue, folder, workspace) for name in printed]
     editions: list[Edition] = []
     found = dict.fromkeys(checked.diagnostics)
     for printing in printings:
@@ -192,8 +220,12 @@ def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) ->
         found |= dict.fromkeys(more)  # what editions have in common is told once
         if edition is not None:
             editions.append(edition)
+    if WECHAT in press.editions:
+        edition, more = wechat_edition(issue, workspace, folder, press)
+        found |= dict.fromkeys(more)
+        editions.append(edition)
     diagnostics = tuple(sorted(found, key=sort_key))
-    if len(editions) < len(printings) or has_errors(diagnostics):
+    if len(editions) < len(press.editions) or has_errors(diagnostics):
         return Built(None, diagnostics)
     press.progress("写入文件")
     counts = {s.value: sum(d.severity is s for d in diagnostics) for s in Severity}
@@ -201,4 +233,5 @@ def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) ->
     artifacts = tuple(artifact for edition in editions for artifact in edition.artifacts)
     names = tuple(artifact.path for artifact in artifacts)
     pages = next((a.pages for a in artifacts if a.pages is not None), None)
-    return Built(target, diagnostics, names, pages)
+    remarks = tuple(remark for edition in editions for remark in edition.remarks)
+    return Built(target, diagnostics, names, pages, remarks)

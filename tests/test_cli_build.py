@@ -58,4 +58,6 @@ def test_an_edition_that_there_is_not_is_wrong_usage(
     ran = jianbao(make_workspace(tmp_path), "build", "2025-04", "--edition", edition)
 
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == f"错误：没有 {name} 这个版本\n怎么办：可用的版本：pdf、print、archive\n"
+    assert (
+        ran.err == f"错误：没有 {name} 这个版本\n怎么办：可用的版本：pdf、print、archive、wechat\n"
+    )

@@ -82,6 +82,7 @@ def _checked(issue: Issue) -> CheckedIssue:
         publication=issue.publication,
         masthead=issue.masthead,
         press=issue.press,
+        wechat=issue.wechat,
         sections=tuple(
             SectionOfIssue(name=name, articles=tuple(a for a in articles if a.section == name))
             for name in names

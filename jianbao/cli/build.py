@@ -17,7 +17,7 @@ from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
 from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
-from jianbao.editions import EDITIONS
+from jianbao.editions import EDITIONS, PACKINGS, WECHAT
 from jianbao.errors import UsageProblem
 from jianbao.reporting import summary
 from jianbao.workspace import find_issue
@@ -39,6 +39,7 @@ class _Order:
 
     out: Path | None
     editions: tuple[str, ...]
+    packing: str | None
     strict: bool
     quiet: bool
     watch: bool
@@ -50,7 +51,14 @@ class _Order:
     "--edition",
     metavar="版本",
     default="pdf",
-    help="要生成的版本，用逗号分开：pdf 屏幕上看，print 付印，archive 存档。默认 pdf。",
+    help="要生成的版本，用逗号分开：pdf 屏幕上看，print 付印，archive 存档，"
+    "wechat 公众号。默认 pdf。",
+)
+@click.option(
+    "--packing",
+    type=click.Choice(PACKINGS),
+    metavar="分法",
+    help="公众号文章怎样分：single 全期一篇，sections 每栏一篇，articles 每条一篇。",
 )
 @click.option(
     "--out",
@@ -61,13 +69,15 @@ class _Order:
 @click.option("--strict", is_flag=True, help="有警告也返回 1。")
 @click.option("--quiet", "-q", is_flag=True, help="不显示进度，只显示问题。")
 @click.option("--watch", is_flag=True, help="文件一有改动就再生成一次，直到按 Ctrl-C。")
-def build(issues: tuple[str, ...], edition: str, out: Path | None, **wishes: bool) -> int:
+def build(
+    issues: tuple[str, ...], edition: str, packing: str | None, out: Path | None, **wishes: bool
+) -> int:
     """检查并生成一期。
 
     有错误就什么也不写，上一次生成的文件保持原样。
     退出码：0 已生成，1 有错误，2 用法或配置有误，3 机器缺少东西。
     """
-    order = _Order(out, _known_editions(edition), **wishes)
+    order = _Order(out, _known_editions(edition), packing, **wishes)
     targets = tuple(dict.fromkeys(find_issue(argument, Path.cwd()) for argument in issues))
     if order.watch:
         from jianbao.cli.watching import again_and_again  # noqa: PLC0415  (only this pays for it)
@@ -94,7 +104,7 @@ def _build_one(workspace: Workspace, folder: Path, order: _Order) -> int:
     steps = _STEPS + _STEPS_EACH * len(order.editions)
     # A watcher has threads, which a fork does not survive; and its engine stays imported.
     with (
-        nullcontext() if order.watch else engine() as printer,
+        nullcontext() if order.watch or order.editions == (WECHAT,) else engine() as printer,
         Progress(folder.name, steps, quiet=order.quiet) as progress,
     ):
         # After the engine has started, since it is imported in that time.
@@ -104,7 +114,11 @@ def _build_one(workspace: Workspace, folder: Path, order: _Order) -> int:
         checked = pipeline.check(workspace, folder, date.today())  # noqa: DTZ011  (the editor's own day)
         output = order.out or workspace.output
         press = pipeline.Press(
-            output=output, editions=order.editions, engine=printer, progress=progress
+            output=output,
+            editions=order.editions,
+            packing=order.packing,
+            engine=printer,
+            progress=progress,
         )
         built = pipeline.build(checked, workspace, folder, press)
     shown = report(built.diagnostics, workspace, "full", sys.stderr.isatty())
@@ -127,6 +141,8 @@ def _say(name: str, built: Built, seconds: float, *, quiet: bool) -> None:
     elif not quiet:
         for artifact in built.artifacts:
             click.echo(f"已生成 {_shown(built.folder / artifact)}")
+        for remark in built.remarks:
+            click.echo(remark)
         pages = f"共 {built.pages} 页，" if built.pages else ""
         click.echo(f"{name}：{pages}{found + '，' if found else ''}用时 {seconds:.1f} 秒")
 

@@ -17,6 +17,7 @@ from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
 from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
+from jianbao.editions import WECHAT
 from jianbao.errors import UsageProblem
 from jianbao.load.text import line_feeds
 from jianbao.workspace import find_issue
@@ -41,6 +42,7 @@ class _Wishes:
     online: bool
     refresh: bool
     outside: bool
+    wechat: bool
 
 
 #: Addresses in an issue, for the bar; and how much of one is shown.
@@ -67,15 +69,21 @@ _PAGES = (".html", ".htm", "draft.json")
 @click.option("--watch", is_flag=True, help="文件一有改动就再检查一遍，直到按 Ctrl-C。")
 @click.option("--online", is_flag=True, help="联网访问每个网址，记下结果；不加就不联网。")
 @click.option("--refresh", is_flag=True, help="与 --online 合用：七天之内访问过的也再访问。")
+@click.option(
+    "--edition",
+    type=click.Choice([WECHAT]),
+    metavar="版本",
+    help="另外按这个版本的规则检查：wechat 公众号。",
+)
 @click.option("--outside", is_flag=True, help="HTML 文件另请微信自己的检测工具看一遍。")
-def check(issues: tuple[str, ...], form: str, **wishes: bool) -> int:
+def check(issues: tuple[str, ...], form: str, edition: str | None, **wishes: bool) -> int:
     """检查一期：有没有不能付印的问题。
 
     期可以写编号（2025-04）、文件夹或其中一个稿件。退出码：0 可以付印，1 有错误，2 配置有误。
 
     也可以写 .html 文件或 draft.json：按微信公众号的规则检查，报出会被删去、拒收或变形的地方。
     """
-    wish = _Wishes(**wishes)
+    wish = _Wishes(wechat=edition == WECHAT, **wishes)
     if wish.undo + wish.watch + (wish.fix or wish.diff) > 1:
         raise UsageProblem("--fix、--undo、--watch 不能一起用", "只写一个")
     if wish.refresh and not wish.online:
@@ -110,6 +118,8 @@ def _check(targets: tuple[Target, ...], form: str, wish: _Wishes) -> int:
             for workspace, folder in targets:
                 _visit(workspace, folder, today, refresh=wish.refresh)
         found = [(w, f, pipeline.check(w, f, today)) for w, f in targets]
+    if wish.wechat:
+        found = [(w, f, pipeline.check_wechat(checked, w, f)) for w, f, checked in found]
     if form in reporting.DOCUMENTS:  # one, however many issues
         every = tuple(dict.fromkeys(d for _, _, checked in found for d in checked.diagnostics))
         found_text = reporting.render(every, form, lines_of(targets[0][0]))

@@ -61,6 +61,7 @@ def load_issue(
         publication=publication,
         masthead=configuration.masthead,
         press=configuration.press,
+        wechat=configuration.wechat,
         settings=configuration.check,
         back_matter=configuration.back_matter,
         ledger=ledger,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import START, Code, Diagnostic
+from jianbao.editions import PACKINGS
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text, without_controls
@@ -165,9 +166,13 @@ def _wechat(table: Table) -> WechatSettings:
         name, account = one.text("name", required=True), _account(one, required=True)
         one.finish()
         others.append(replace(account, name=name))
+    packing = table.choice("packing", PACKINGS, WechatSettings().packing)
+    comments, fans_only = table.flag("comments"), table.flag("fans_only")
     table.finish()
     accounts = (own, *others) if own.appid else tuple(others)
-    return WechatSettings(api=api, accounts=accounts)
+    return WechatSettings(
+        api=api, accounts=accounts, packing=packing, comments=comments, fans_only=fans_only
+    )
 
 
 def _account(table: Table, *, required: bool) -> WechatAccount:

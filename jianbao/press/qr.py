@@ -57,10 +57,15 @@ def draw_qr(payload: str) -> QRCodeDrawing:
 
     Trying the eight masks is what takes the time: ten milliseconds a code.
     """
+    matrix = qr_matrix(payload)
+    return QRCodeDrawing(modules=len(matrix), loops=outline(matrix))
+
+
+def qr_matrix(payload: str) -> list[list[bool]]:
+    """The modules of the code of ``payload``, row by row, without a quiet zone."""
     code = _code(payload)
     code.make(fit=True)
-    matrix = code.get_matrix()
-    return QRCodeDrawing(modules=len(matrix), loops=outline(matrix))
+    return list(code.get_matrix())
 
 
 def qr_modules(payload: str) -> int:

@@ -1,0 +1,1 @@
+"""The edition for WeChat: articles to paste or push, their pictures and draft.json."""
