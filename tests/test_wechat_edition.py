@@ -143,6 +143,24 @@ def test_a_link_elsewhere_is_a_number_in_the_list(jianbao: Jianbao, tmp_path: Pa
     assert "[2] 标题：https://www.nda.gov.cn/1.html</p>" in html
 
 
+@pytest.mark.parametrize("packing", ["single", "sections"])
+def test_a_link_of_the_back_matter_is_in_the_list(
+    packing: str, jianbao: Jianbao, tmp_path: Path
+) -> None:
+    page = '[[back_matter]]\ntitle = "简介"\nfile = "about.md"\n'
+    files = {
+        CONFIGURATION: f"{PUBLICATION}{page}",
+        "about.md": "见[主页](https://www.gov.cn/b)。\n",
+    }
+    make_workspace(tmp_path, files)
+
+    folder = build(jianbao, tmp_path, "--packing", packing)
+
+    html = (folder / articles_of(folder)[0]["file"]).read_text("utf-8")
+    (number,) = re.findall(r"主页<sup>\[([0-9]+)\]</sup>", html)
+    assert f"[{number}] https://www.gov.cn/b</p>" in html
+
+
 def test_braces_of_an_author_are_no_template(jianbao: Jianbao, tmp_path: Path) -> None:
     make_workspace(tmp_path, {ITEM: item_text("写 {{名称}} 与 {% 语句 %}。\n", title="《{{甲}}》")})
 

@@ -58,7 +58,7 @@ class Packer:
         inside = [self._masthead(), self._contents()]
         for section in self.issue.sections:
             inside += [self._banner(section), *(self._item(a) for a in section.articles)]
-        inside += [self._references(), self._back_matter(), self._colophon()]
+        inside += [self._back_matter(), self._references(), self._colophon()]
         return self._issue_post("01-issue", "".join(inside))
 
     def _lead(self) -> Post:
