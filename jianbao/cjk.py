@@ -14,7 +14,7 @@ HAN = (
 #: Cyrillic. CPython builds a set from its ranges character by character, 28,000 for `HAN`,
 #: which made up an eighth of a check; this set is built from those that it leaves out.
 ONE_HAN = r"[^\W\x00-\u052f]"
-_EACH_HAN = re.compile(ONE_HAN)
+EACH_HAN = re.compile(ONE_HAN)
 _EACH_LETTER = re.compile(r"[A-Za-z]")
 
 
@@ -31,5 +31,5 @@ def is_chinese(text: str) -> bool:
 
     A Latin word of five letters counts as much as a Han character.
     """
-    han = len(_EACH_HAN.findall(text))
+    han = len(EACH_HAN.findall(text))
     return han > 0 and han * 5 >= len(_EACH_LETTER.findall(text))

@@ -87,12 +87,20 @@ class Built:
 
 def check(workspace: Workspace, folder: Path, today: date) -> Checked:
     """Load and check the issue in ``folder``."""
+    issue, found = _load(workspace, folder)
+    if issue is None:
+        return Checked(None, found)
+    checked, diagnostics = check_issue(issue, found, today)
+    return Checked(checked, diagnostics, issue)
+
+
+def _load(workspace: Workspace, folder: Path) -> tuple[Issue | None, tuple[Diagnostic, ...]]:
+    """The issue in ``folder``; None where jianbao.toml cannot be used."""
     configuration = load_publication(workspace)
     if configuration.publication is None:
-        return Checked(None, configuration.problems)
+        return None, configuration.problems
     issue, found = load_issue(workspace, folder, configuration, configuration.publication)
-    checked, diagnostics = check_issue(issue, (*configuration.problems, *found), today)
-    return Checked(checked, diagnostics, issue)
+    return issue, (*configuration.problems, *found)
 
 
 def signing_sheet(
@@ -131,10 +139,9 @@ def visit_links(
     need_gather_libraries()
     from jianbao.gather.links import due, visit  # noqa: PLC0415
 
-    configuration = load_publication(workspace)
-    if configuration.publication is None:
+    issue, _ = _load(workspace, folder)
+    if issue is None:
         return ()
-    issue, _ = load_issue(workspace, folder, configuration, configuration.publication)
     urls = due(web_addresses(issue), issue.links, today, refresh=visiting.refresh)
     states = visit(urls, today, visiting.progress)
     write_links(workspace, {**issue.links, **{state.url: state for state in states}})
@@ -143,10 +150,9 @@ def visit_links(
 
 def items_with_originals(workspace: Workspace, folder: Path) -> tuple[Item, ...]:
     """The items of the issue in ``folder`` whose page can be kept."""
-    configuration = load_publication(workspace)
-    if configuration.publication is None:
+    issue, _ = _load(workspace, folder)
+    if issue is None:
         return ()
-    issue, _ = load_issue(workspace, folder, configuration, configuration.publication)
     return tuple(item for item in issue.items if item.url and is_web_address(item.url.value))
 
 

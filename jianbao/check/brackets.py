@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import manuscript_rule, prose_rule
-from jianbao.cjk import ONE_HAN, is_chinese, is_cjk
+from jianbao.cjk import EACH_HAN, is_chinese, is_cjk
 from jianbao.diagnostics import Code
 from jianbao.model import OBJECT
 
@@ -35,7 +35,6 @@ _CLOSING = {
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 _BRACKET = re.compile(f"[{re.escape(''.join((*_CLOSING, *_OPENING)))}]")
 _FULL_WIDTH = str.maketrans("()", "（）")
-_HAS_HAN = re.compile(f"{ONE_HAN}")
 #: How far a rule looks back.
 _NEAR = 8
 #: The year of a document's number, which stands in 〔〕.
@@ -103,7 +102,7 @@ def halfwidth_brackets(prose: Prose) -> Iterator[Finding]:
 
 def _is_chinese_bracket(text: str, start: int, end: int) -> bool:
     inside, before = text[start + 1 : end], _before(text, start)[-1:]
-    if _HAS_HAN.search(inside) or (before and is_cjk(before)):
+    if EACH_HAN.search(inside) or (before and is_cjk(before)):
         return True
     after = text[end + 1 : end + 2]  # (1)推进 at the start
     return not before and inside.isdigit() and bool(after) and is_cjk(after)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, prose_rule
-from jianbao.cjk import ONE_HAN
+from jianbao.cjk import EACH_HAN, ONE_HAN
 from jianbao.diagnostics import Code
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ def doubled_particles(prose: Prose) -> Iterator[Finding]:
 
 
 _PAIR = re.compile(r"(?=(..)\1)")
-_EACH_HAN = re.compile(f"{ONE_HAN}")
 _TWO_HAN = re.compile(f"{ONE_HAN}{{2}}")
 #: ABAB that is said: one by one, very very, verbs that are tried out.
 _SAID = re.compile(
@@ -120,4 +119,4 @@ def _is_written(text: str, clause: tuple[int, int]) -> bool:
 
 
 def _is_han(words: str) -> bool:
-    return len(_EACH_HAN.findall(words)) >= _SHORTEST
+    return len(EACH_HAN.findall(words)) >= _SHORTEST

@@ -32,15 +32,16 @@ def read_evidence(
     for item in items:
         file = folder / f"{item.stem}{RECORD}"
         if file.exists():
-            snapshot, found = _read(file, workspace.relative(file))
+            snapshot, found = _read(file, workspace)
             problems.extend(found)
             if snapshot is not None:
                 snapshots[item.path] = snapshot
     return snapshots, tuple(problems)
 
 
-def _read(file: Path, path: str) -> tuple[Snapshot | None, tuple[Diagnostic, ...]]:
-    text, problems = read_text(file, path)
+def _read(file: Path, workspace: Workspace) -> tuple[Snapshot | None, tuple[Diagnostic, ...]]:
+    path = workspace.relative(file)
+    text, problems = read_text(file, path, workspace.read)
     values, syntax = read_toml(text, path) if not problems else ({}, ())
     if problems or syntax:
         return None, problems + syntax

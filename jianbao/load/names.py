@@ -19,7 +19,7 @@ from jianbao.records import Name, NameKind, SourceList
 from jianbao.workspace import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from jianbao.workspace import Workspace
 
@@ -63,7 +63,7 @@ class _Sheet:
 def read_names(workspace: Workspace) -> NamesLedger:
     """The ledger that holds for ``workspace``: its own line on a name replaces the packaged one."""
     own = [
-        _read(file, workspace.relative(file))
+        _read(file, workspace.relative(file), workspace.read)
         for file in sorted((workspace.root / NAMES).glob("*.csv"))
         if not file.name.startswith((".", "~"))
     ]
@@ -78,11 +78,11 @@ def read_names(workspace: Workspace) -> NamesLedger:
 
 def _packaged() -> list[_Sheet]:
     """What comes with the product."""
-    return [_read(file, file.name) for file in sorted(PACKAGED.glob("*.csv"))]
+    return [_read(file, file.name, Path.read_bytes) for file in sorted(PACKAGED.glob("*.csv"))]
 
 
-def _read(file: Path, path: str) -> _Sheet:
-    text, problems = read_sheet(file, path)
+def _read(file: Path, path: str, read: Callable[[Path], bytes]) -> _Sheet:
+    text, problems = read_sheet(file, path, read)
     sheet = _Sheet(path, text.split("\n"), (), [], list(problems))
     for line, row in () if problems else read_rows(text):
         if row is None:

@@ -34,7 +34,7 @@ def read_sources(
     problems: list[Diagnostic] = []
     seen: dict[str, str] = {}
     for file in sorted(workspace.sources.glob("*.toml")):
-        source, found = _read(file, workspace.relative(file), sections, seen)
+        source, found = _read(file, workspace, sections, seen)
         problems.extend(found)
         if source is not None:
             sources.append(source)
@@ -43,9 +43,10 @@ def read_sources(
 
 
 def _read(
-    file: Path, path: str, sections: tuple[str, ...], seen: dict[str, str]
+    file: Path, workspace: Workspace, sections: tuple[str, ...], seen: dict[str, str]
 ) -> tuple[Source | None, tuple[Diagnostic, ...]]:
-    text, problems = read_text(file, path)
+    path = workspace.relative(file)
+    text, problems = read_text(file, path, workspace.read)
     values, syntax = read_toml(text, path) if not problems else ({}, ())
     if problems or syntax:
         return None, problems + syntax
