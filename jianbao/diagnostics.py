@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jianbao.spans import Span
 
 
 class Severity(StrEnum):
@@ -334,36 +338,6 @@ class Code(Enum):
 
 #: Codes by the name that editors see and type.
 CODES = {code.slug: code for code in Code}
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a text file: 1-based, columns in characters, the end exclusive."""
-
-    line: int = 1
-    column: int = 1
-    end_line: int = 1
-    end_column: int = 1
-
-    @classmethod
-    def on_line(cls, line: int, column: int, length: int) -> Span:
-        """Span of ``length`` characters on one line."""
-        return cls(line, column, line, column + length)
-
-
-#: Where a problem of a file as a whole is shown.
-START = Span()
-
-
-def span_at(text: str, index: int, length: int, first_line: int = 1) -> Span:
-    """Span of ``length`` characters from ``index`` on, which may run over line ends."""
-    head = text[:index]
-    line = head.count("\n")
-    column = index - (head.rfind("\n") + 1) + 1
-    stretch = text[index : index + length]
-    more = stretch.count("\n")
-    end_column = len(stretch) - stretch.rfind("\n") if more else column + len(stretch)
-    return Span(line + first_line, column, line + more + first_line, end_column)
 
 
 @dataclass(frozen=True, slots=True)

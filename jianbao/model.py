@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from jianbao.diagnostics import Diagnostic, Span
+    from jianbao.diagnostics import Diagnostic
     from jianbao.records import LinkState, Name, PastItem, Snapshot, Source, SourceList
     from jianbao.reviews import ReviewRecord, Stage, StageReview
+    from jianbao.spans import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from jianbao.diagnostics import Span
+    from jianbao.spans import Span
 
 
 class Stage(StrEnum):

@@ -15,7 +15,8 @@ from jianbao.diagnostics import Code
 from jianbao.explanations import explain, explain_in_markdown
 
 if TYPE_CHECKING:
-    from jianbao.diagnostics import Diagnostic, Edit, Span
+    from jianbao.diagnostics import Diagnostic, Edit
+    from jianbao.spans import Span
 
 _BASE = "%SRCROOT%"
 _CODES = tuple(Code)

@@ -15,7 +15,8 @@ from case_files import read_case
 from workspaces import contents, lies_inside, lines_of, make_workspace, write_files
 
 import jianbao as package
-from jianbao.diagnostics import Code, Span
+from jianbao.diagnostics import Code
+from jianbao.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,8 +17,9 @@ from workspaces import (
     make_workspace,
 )
 
-from jianbao.diagnostics import START, Code, Diagnostic
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.pipeline import check
+from jianbao.spans import START
 from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:

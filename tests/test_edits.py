@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao.diagnostics import Edit, Span, span_at
+from jianbao.diagnostics import Edit
 from jianbao.edits import apply_edits
+from jianbao.spans import Span, span_at
 
 
 def edit(line: int, column: int, length: int, text: str) -> Edit:

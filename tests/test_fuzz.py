@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import fuzz
 import pytest
 
-from jianbao.diagnostics import Code, Diagnostic, Edit, Span
+from jianbao.diagnostics import Code, Diagnostic, Edit
+from jianbao.spans import Span
 
 if TYPE_CHECKING:
     from pathlib import Path

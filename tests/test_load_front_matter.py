@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jianbao.diagnostics import Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.front_matter import FrontMatter, split
+from jianbao.spans import Span
 
 PATH = "a.md"
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workspaces import lies_inside
 
-from jianbao.diagnostics import Code, Span, span_at
+from jianbao.diagnostics import Code
 from jianbao.load.text import decode, read_text
+from jianbao.spans import Span, span_at
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from workspaces import CONFIGURATION, ISSUE, NUMBERS, PUBLICATION, diagnose, places
 
-from jianbao.diagnostics import Code, Span
+from jianbao.diagnostics import Code
 from jianbao.load.publication import load_publication
 from jianbao.load.table import Table, read_toml
+from jianbao.spans import Span
 from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from workspaces import make_workspace
 
 import jianbao as package
 from jianbao import diagnostics, model, records
-from jianbao.diagnostics import Span
+from jianbao.spans import Span
 
 PACKAGE = Path(package.__file__).parent
 TYPES = [

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao.diagnostics import Code, Diagnostic, Edit, Span
+from jianbao.diagnostics import Code, Diagnostic, Edit
 from jianbao.reporting import Style, cells, render, summary
+from jianbao.spans import Span
 
 SECTION = Diagnostic(
     Code.SECTION_UNKNOWN,

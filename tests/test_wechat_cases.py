@@ -16,7 +16,8 @@ from case_files import read_case
 from workspaces import lies_inside, lines_of, write_files
 
 import jianbao as package
-from jianbao.diagnostics import Code, Span
+from jianbao.diagnostics import Code
+from jianbao.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable

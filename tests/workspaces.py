@@ -16,7 +16,8 @@ from jianbao.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jianbao.diagnostics import Diagnostic, Span
+    from jianbao.diagnostics import Diagnostic
+    from jianbao.spans import Span
 
 ROOT = Path(__file__).parent.parent
 

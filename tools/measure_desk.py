@@ -18,8 +18,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import CODES, Severity, Span, span_at
+from jianbao.diagnostics import CODES, Severity
 from jianbao.pipeline import check
+from jianbao.spans import Span, span_at
 from jianbao.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from jianbao.check.rule import report
-from jianbao.diagnostics import Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
+from jianbao.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

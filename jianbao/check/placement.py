@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from jianbao.check.rule import report
-from jianbao.diagnostics import START, Code, Diagnostic, Edit
+from jianbao.diagnostics import Code, Diagnostic, Edit
+from jianbao.spans import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,9 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import Code, Diagnostic, Edit, Span, span_at
+from jianbao.diagnostics import Code, Diagnostic, Edit
 from jianbao.model import OBJECT
+from jianbao.spans import Span, span_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

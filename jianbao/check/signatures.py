@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import START, Code, Diagnostic
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.reviews import Stage, StageReview
+from jianbao.spans import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jianbao.check.rule import Context, report
-from jianbao.diagnostics import START, Code, Diagnostic
+from jianbao.diagnostics import Code, Diagnostic
+from jianbao.spans import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from jianbao.cli.chinese import ChineseCommand
-from jianbao.diagnostics import CODES, START
+from jianbao.diagnostics import CODES
 from jianbao.errors import UsageProblem
 from jianbao.reviews import RecordedIgnore
+from jianbao.spans import START
 from jianbao.workspace import find_issue
 
 

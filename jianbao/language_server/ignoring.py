@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from jianbao.diagnostics import Code, Edit, Span
+from jianbao.diagnostics import Code, Edit
 from jianbao.language_server.completion import front_matter
+from jianbao.spans import Span
 
 _FLOW = re.compile(r"ignore:\s*\[(?P<codes>[^\[\]]*?)\s*\]\s*$")
 

@@ -12,7 +12,8 @@ from jianbao.load.text import line_feeds
 if TYPE_CHECKING:
     from pygls.workspace import PositionCodec
 
-    from jianbao.diagnostics import Diagnostic, Edit, Span
+    from jianbao.diagnostics import Diagnostic, Edit
+    from jianbao.spans import Span
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,

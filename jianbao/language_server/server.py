@@ -12,7 +12,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
 from jianbao import __version__
-from jianbao.diagnostics import CODES, Span
+from jianbao.diagnostics import CODES
 from jianbao.edits import without_overlaps
 from jianbao.explanations import explain_in_markdown
 from jianbao.language_server import completion, issues
@@ -28,6 +28,7 @@ from jianbao.language_server.places import (
     touch,
 )
 from jianbao.schema import configuration_schema, issue_schema
+from jianbao.spans import Span
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from mdit_py_plugins.footnote import footnote_plugin
 
-from jianbao.diagnostics import span_at
 from jianbao.model import Footnote, Text
+from jianbao.spans import span_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

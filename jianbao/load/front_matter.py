@@ -17,10 +17,11 @@ from ruamel.yaml.main import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.parser import Parser
 
-from jianbao.diagnostics import START, Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.text import control_problem, find_controls, without_controls
 from jianbao.load.yaml_problems import FIRST_LINE, explain
 from jianbao.model import Text
+from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import START, Code, Diagnostic
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.link_memory import read_links
 from jianbao.load.evidence import read_evidence
 from jianbao.load.item import load_item
@@ -17,6 +17,7 @@ from jianbao.load.sources import read_sources
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text
 from jianbao.model import Cover, Issue, IssueHead, Text
+from jianbao.spans import START
 
 if TYPE_CHECKING:
     from pathlib import Path

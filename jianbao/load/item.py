@@ -5,12 +5,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import START, Code, Diagnostic, Edit
+from jianbao.diagnostics import Code, Diagnostic, Edit
 from jianbao.load.front_matter import split
 from jianbao.load.keys import ITEM_KEYS
 from jianbao.load.markdown import parse_body
 from jianbao.load.text import read_text
 from jianbao.model import Body, Item, Text
+from jianbao.spans import START
 
 if TYPE_CHECKING:
     from collections.abc import Container

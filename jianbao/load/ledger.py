@@ -12,10 +12,11 @@ import re
 from typing import TYPE_CHECKING
 
 from jianbao.dates import iso_date
-from jianbao.diagnostics import Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.rows import read_rows
 from jianbao.load.text import read_text
 from jianbao.model import LedgerEntry
+from jianbao.spans import Span
 from jianbao.workspace import LEDGER
 
 if TYPE_CHECKING:

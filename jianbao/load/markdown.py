@@ -8,12 +8,12 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
-from jianbao.diagnostics import span_at
 from jianbao.load.emphasis import cjk_friendly_emphasis
 from jianbao.load.footnotes import footnotes_in_place, part_footnotes
 from jianbao.load.passages import read_passages
 from jianbao.load.soft_breaks import cjk_soft_breaks
 from jianbao.model import Body, Image, Text
+from jianbao.spans import span_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

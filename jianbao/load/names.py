@@ -12,10 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.rows import read_rows
 from jianbao.load.text import read_sheet
 from jianbao.records import Name, NameKind, SourceList
+from jianbao.spans import Span
 from jianbao.workspace import NAMES
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import START, Code, Diagnostic
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.editions import PACKINGS
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
@@ -24,6 +24,7 @@ from jianbao.model import (
     WechatSettings,
 )
 from jianbao.reviews import Stage
+from jianbao.spans import START
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:

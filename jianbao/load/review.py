@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from jianbao.diagnostics import Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.text import read_text
 from jianbao.reviews import RecordedIgnore, ReviewRecord, Signature, Stage
+from jianbao.spans import Span
 from jianbao.workspace import CONFIGURATION, REVIEW
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from jianbao.dates import DATE_PATTERN, iso_date
-from jianbao.diagnostics import START, Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.item import unknown_key
 from jianbao.load.text import control_problem, find_controls, without_controls
 from jianbao.load.toml_problems import explain, unreadable
 from jianbao.model import Text
+from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,8 @@ from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import START, Code, Diagnostic, Span, span_at
+from jianbao.diagnostics import Code, Diagnostic
+from jianbao.spans import START, Span, span_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

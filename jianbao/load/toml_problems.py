@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import START, Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
+from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
     from tomllib import TOMLDecodeError

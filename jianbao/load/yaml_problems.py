@@ -14,7 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.main import YAML
 from ruamel.yaml.tokens import ScalarToken
 
-from jianbao.diagnostics import START, Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
+from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

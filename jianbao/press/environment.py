@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from jianbao.diagnostics import START, Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
+from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
     from jianbao.workspace import Workspace

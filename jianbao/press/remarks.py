@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jianbao.diagnostics import START, Code, Diagnostic, Span
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.press.environment import STYLE, TEMPLATE
 from jianbao.press.fonts import FACES, FULL_FAMILIES, has_glyph
+from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

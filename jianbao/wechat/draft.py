@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jianbao.diagnostics import START, Code, Diagnostic, Span, sort_key, span_at
+from jianbao.diagnostics import Code, Diagnostic, sort_key
+from jianbao.spans import START, Span, span_at
 from jianbao.wechat import limits
 from jianbao.wechat.places import Path, places
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
 
-from jianbao.diagnostics import Span
+from jianbao.spans import Span
 from jianbao.wechat.scanner import Attribute, Kind, Token, scan
 from jianbao.wechat.styles import Declaration, declarations
 

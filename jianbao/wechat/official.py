@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from jianbao.diagnostics import START, Code, Diagnostic, span_at
+from jianbao.diagnostics import Code, Diagnostic
+from jianbao.spans import START, span_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
