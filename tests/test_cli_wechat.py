@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from fakes.wechat import APPID, SECRET, FakeWeChat, Fault, Refusal
-from wechat_pushes import article, write_package
-from workspaces import CONFIGURATION, ITEM, PUBLICATION, Ran, contents, make_workspace
+from fakes.wechat import APPID
+from fakes.wechat_wire import Fault
+from push_desk import problem
+from wechat_pushes import article
+from workspaces import ITEM
 
 from jianbao.deliver.wechat.record import only_one
 from jianbao.deliver.wechat.tokens import state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from push_desk import Desk
 
 RECORD = "issues/2025-04/wechat.json"
 ADD, UPDATE, SUBMIT = (
@@ -28,45 +28,6 @@ ADD, UPDATE, SUBMIT = (
 RESTYLED = (
     "去掉了标签 <div> 1 处；添上了标签 <section> 1 处；去掉了属性 id 1 处；去掉了样式 position 1 处"
 )
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A workspace whose issue was built for WeChat, and a WeChat to push it to."""
-
-    folder: Path
-    fake: FakeWeChat
-    jianbao: Callable[..., Ran]
-
-    def build(self, *drafts: list[dict[str, object]]) -> None:
-        """Build the issue anew."""
-        write_package(self.folder / "output/2025-04/wechat", *drafts)
-
-    def push(self, *options: str) -> Ran:
-        """One push, without progress."""
-        return self.jianbao(self.folder, "wechat", "push", "2025-04", "--quiet", *options)
-
-    @property
-    def media_id(self) -> str:
-        """Of the only draft there is."""
-        (media_id,) = self.fake.drafts
-        return media_id
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jianbao: Callable[..., Ran], loopback: None
-) -> Iterator[Desk]:
-    """Two articles in one draft, the secret in the environment."""
-    del loopback
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("JIANBAO_WECHAT_SECRET", SECRET)
-    with FakeWeChat(publish_states=[0]) as fake:
-        settings = f'{PUBLICATION}\n[wechat]\napi = "{fake.url}"\nappid = "{APPID}"\n'
-        folder = make_workspace(tmp_path / "work", {CONFIGURATION: settings})
-        desk = Desk(folder, fake, jianbao)
-        desk.build([article(1), article(2)])
-        yield desk
 
 
 def test_a_push_says_what_wechat_made_of_each_article(desk: Desk) -> None:
@@ -168,7 +129,7 @@ def test_help_of_the_group_and_of_the_command(desk: Desk) -> None:
 def test_an_issue_that_was_not_built_is_not_pushed(desk: Desk) -> None:
     (desk.folder / "output/2025-04/wechat/draft.json").unlink()
 
-    assert desk.push() == _problem(
+    assert desk.push() == problem(
         2, "2025-04 还没有生成微信版本", "运行 jianbao build 2025-04 --edition wechat"
     )
 
@@ -177,7 +138,7 @@ def test_an_item_that_changed_after_the_build_is_not_pushed(desk: Desk) -> None:
     future = (desk.folder / "output/2025-04/wechat/draft.json").stat().st_mtime + 10
     os.utime(desk.folder / ITEM, (future, future))
 
-    assert desk.push() == _problem(
+    assert desk.push() == problem(
         2, "01-a.md 在生成微信版本以后改过", "运行 jianbao build 2025-04 --edition wechat"
     )
 
@@ -216,7 +177,7 @@ def test_two_pushes_do_not_run_at_once(desk: Desk) -> None:
     with only_one(state_folder() / f"{APPID}.lock"):
         ran = desk.push()
 
-    assert ran == _problem(2, "另一个推送正在进行", "等它结束再运行")
+    assert ran == problem(2, "另一个推送正在进行", "等它结束再运行")
 
 
 def test_a_draft_that_somebody_edited_is_left_alone(desk: Desk) -> None:
@@ -224,7 +185,7 @@ def test_a_draft_that_somebody_edited_is_left_alone(desk: Desk) -> None:
     desk.fake.edit(desk.media_id, "编辑加的一句。")
     desk.build([article(1, "改过。"), article(2)])
 
-    assert desk.push() == _problem(
+    assert desk.push() == problem(
         4,
         "第 1 份草稿在公众平台上被人改过",
         "要保留那里的改动就不再推送；要用这里的内容盖过去，加 --overwrite",
@@ -246,7 +207,7 @@ def test_a_draft_that_is_gone_is_not_made_again_unasked(desk: Desk) -> None:
     desk.push()
     desk.fake.drafts.clear()
 
-    assert desk.push() == _problem(
+    assert desk.push() == problem(
         4,
         "第 1 份草稿不在草稿箱里了，可能已经发表或删除",
         "到公众平台看一看；确实要再建一份，加 --new-draft",
@@ -297,7 +258,7 @@ def test_content_that_is_lost_is_told_and_is_not_complete(desk: Desk) -> None:
 def test_what_wechat_refuses_is_a_sentence_with_its_code(desk: Desk) -> None:
     desk.fake.whitelisted = False
 
-    assert desk.push() == _problem(
+    assert desk.push() == problem(
         4,
         "上传封面 images/cover-1.png：这台机器的 IP 不在白名单里：203.0.113.7（错误码 40164）",
         "到公众平台的“设置与开发 → 开发接口管理 → 基本配置”加入 IP 白名单，约五分钟后再试",
@@ -373,124 +334,3 @@ def test_a_publication_that_fails_says_why(desk: Desk, status: int, sentence: st
 
     assert ran.code == 4
     assert ran.err.startswith(f"错误：第 1 份草稿{sentence}\n")
-
-
-# -- the account and its secret --
-
-
-def test_without_an_account_it_says_where_to_write_it(desk: Desk) -> None:
-    (desk.folder / CONFIGURATION).write_text(PUBLICATION, "utf-8")
-
-    assert desk.push() == _problem(
-        2,
-        "jianbao.toml 没有写公众号的 appid",
-        '在 jianbao.toml 里写 [wechat] 和 appid = "wx……"，见 docs/wechat-push.md',
-    )
-
-
-def test_one_of_several_accounts_is_chosen_by_name(desk: Desk) -> None:
-    file = desk.folder / CONFIGURATION
-    other = '\n[[wechat.account]]\nname = "测试号"\nappid = "wxother"\n'
-    file.write_text(file.read_text("utf-8") + other, "utf-8")
-
-    assert "AppID 不对（错误码 40013）" in desk.push("--account", "测试号").err
-    assert desk.push("--account", "别的") == _problem(
-        2, "没有 别的 这个公众号", f"jianbao.toml 里有：{APPID}、测试号"
-    )
-
-
-def test_without_a_secret_it_says_where_it_may_lie(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("JIANBAO_WECHAT_SECRET")
-
-    assert desk.push() == _problem(
-        2,
-        "没有公众号的 AppSecret",
-        "设置环境变量 JIANBAO_WECHAT_SECRET，或在 jianbao.toml 里用 secret_file 指明存放它的文件",
-    )
-
-
-@pytest.mark.parametrize(
-    ("mode", "warning"),
-    [
-        (0o600, ""),
-        (0o644, "注意：secret.txt 别人也能读；运行 chmod 600 secret.txt\n"),
-    ],
-)
-def test_a_secret_in_a_file(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, mode: int, warning: str
-) -> None:
-    monkeypatch.delenv("JIANBAO_WECHAT_SECRET")
-    file = desk.folder / CONFIGURATION
-    file.write_text(file.read_text("utf-8") + 'secret_file = "secret.txt"\n', "utf-8")
-    secret = desk.folder / "secret.txt"
-    secret.write_text(f"{SECRET}\n", "utf-8")
-    secret.chmod(mode)
-
-    ran = desk.push()
-
-    assert (ran.code, ran.err) == (0, warning)
-
-
-@pytest.mark.parametrize("text", [None, "", "two words", "x" * 300])
-def test_a_file_that_holds_no_secret(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, text: str | None
-) -> None:
-    monkeypatch.delenv("JIANBAO_WECHAT_SECRET")
-    file = desk.folder / CONFIGURATION
-    file.write_text(file.read_text("utf-8") + 'secret_file = "secret.txt"\n', "utf-8")
-    if text is not None:
-        (desk.folder / "secret.txt").write_text(text, "utf-8")
-
-    ran = desk.push()
-
-    assert (ran.code, desk.fake.requests) == (2, [])
-    assert "secret.txt" in ran.err
-    assert "two words" not in ran.err
-
-
-def test_a_configuration_with_errors_is_not_used(desk: Desk) -> None:
-    file = desk.folder / CONFIGURATION
-    file.write_text(file.read_text("utf-8") + 'apid = "wx"\n', "utf-8")
-
-    ran = desk.push()
-
-    assert (ran.code, desk.fake.requests) == (2, [])
-    assert ran.err.endswith("错误：jianbao.toml 有错误，没有推送\n怎么办：先改好上面的错误\n")
-
-
-@pytest.mark.parametrize("api", ["http://api.weixin.qq.com", "ftp://x", "weixin"])
-def test_the_secret_does_not_travel_in_the_clear(desk: Desk, api: str) -> None:
-    file = desk.folder / CONFIGURATION
-    file.write_text(f'{PUBLICATION}\n[wechat]\napi = "{api}"\nappid = "{APPID}"\n', "utf-8")
-
-    assert desk.push().err.startswith(
-        "错误：[wechat] 的 api 要以 https:// 开头，密码不能明文传送\n"
-    )
-
-
-def test_nothing_that_is_written_or_shown_has_the_secret_or_a_token(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown = [desk.push(), desk.push("--publish")]
-    token = desk.fake.token
-    desk.build([article(1, "改过。"), article(2)], [article(3)])
-    (desk.folder / RECORD).unlink()
-    for code in (1, 40001, 45002):
-        desk.fake.refusals = {ADD: Refusal(code, f"{token} {SECRET}")}
-        shown.append(desk.push())
-    monkeypatch.setenv("JIANBAO_WECHAT_SECRET", SECRET[::-1])
-    desk.fake.expire_token()
-    shown.append(desk.push())
-
-    written = contents(desk.folder)
-    text = "".join(ran.out + ran.err for ran in shown)
-    assert any(ran.code for ran in shown)
-    for secret in (SECRET, SECRET[::-1], token):
-        assert secret not in text
-        assert not [name for name, content in written.items() if secret.encode() in content]
-
-
-def _problem(code: int, message: str, hint: str) -> Ran:
-    return Ran(code, "", f"错误：{message}\n怎么办：{hint}\n")

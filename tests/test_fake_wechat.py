@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from fakes.wechat import APPID, SECRET, FakeWeChat, Refusal
+from fakes.wechat import APPID, SECRET, FakeWeChat
+from fakes.wechat_wire import Refusal
 
 PNG = b"\x89PNG\r\n\x1a\n"
 FORM = "multipart/form-data; boundary=b"

@@ -6,7 +6,8 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
-from fakes.wechat import APPID, SECRET, FakeWeChat, Fault, Refusal
+from fakes.wechat import APPID, SECRET, FakeWeChat
+from fakes.wechat_wire import Fault, Refusal
 from wechat_pushes import Bench, article
 
 from jianbao.deliver.wechat.client import Done, Refused, Unknown, Unreached

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from fakes.wechat import FakeWeChat, Fault
+from fakes.wechat import FakeWeChat
+from fakes.wechat_wire import Fault
 from wechat_pushes import Bench, article, run_with, run_with_faults, run_with_kills
 
 from jianbao.errors import DeliveryProblem

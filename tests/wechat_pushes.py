@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fakes.wechat import APPID, SECRET, FakeWeChat, Fault
+from fakes.wechat import APPID, SECRET, FakeWeChat
+from fakes.wechat_wire import Fault
 
 from jianbao.deliver.wechat.account import Credentials
 from jianbao.deliver.wechat.client import Client, Patience
