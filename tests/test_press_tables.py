@@ -1,4 +1,4 @@
-"""Tables: numbers stay whole, and columns fit their line."""
+"""Tables: numbers stay whole, columns fit their line, heads and captions stay where they belong."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from boxes import Laid, lay_out_issue, overflowing
+from PIL import Image
 from stress import filler
 from workspaces import ITEM, item_text, make_workspace
 
@@ -108,3 +109,56 @@ def test_a_note_in_a_short_cell_is_set_in_lines(tmp_path: Path) -> None:
 )
 def test_only_a_word_wider_than_its_share_is_cut(rows: list[list[str]], wraps: list[str]) -> None:
     assert [" ".join(row) for row in wrap_cells(rows, 41)] == wraps
+
+
+def test_the_head_of_sixty_rows_stands_on_each_of_their_pages(tmp_path: Path) -> None:
+    rows = [(f"第{n}行", str(n * 1234567)) for n in range(1, 61)]
+
+    laid = lay_out_body(tmp_path, table(("名称", "数值"), *rows))
+
+    pages = sorted({b.page for b in _first(laid, "tr")})
+    assert len(pages) > 1
+    heads = [b.page for b in laid.leaves() if "th" in b.tags and b.text.startswith("名")]
+    assert heads == pages
+    assert [c[0] for c in lines_of_cells(laid) if c[0].startswith("第")] == [r[0] for r in rows]
+
+
+@pytest.mark.parametrize("lines", range(6, 26, 2))
+def test_a_caption_stands_on_the_page_of_its_picture(tmp_path: Path, lines: int) -> None:
+    body = f'{filler(41 * lines)}\n\n![柱状图](a.png "图1 柱状图")\n\n{filler(80)}'
+    folder = (tmp_path / ITEM).parent
+    folder.mkdir(parents=True)
+    Image.new("RGB", (900, 700), (30, 90, 160)).save(folder / "a.png")
+
+    laid = lay_out_body(tmp_path, body)
+
+    picture = next(b for b in _first(laid, "img") if "figure" in b.tags)
+    caption = _first(laid, "figcaption")[0]
+    assert caption.page == picture.page
+    assert caption.box.position_y >= picture.box.position_y + picture.box.height
+
+
+@pytest.mark.parametrize("size", [(400, 9000), (9000, 400), (5000, 5000)])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '![图](a.png "图1")',
+        "文中的![图](a.png)一张。",
+        "| 甲 | 乙 |\n| --- | --- |\n| ![图](a.png) | 1 |",
+    ],
+)
+def test_a_picture_is_never_larger_than_the_type_area(
+    tmp_path: Path, body: str, size: tuple[int, int]
+) -> None:
+    folder = (tmp_path / ITEM).parent
+    folder.mkdir(parents=True)
+    Image.new("RGB", size, (30, 90, 160)).save(folder / "a.png")
+
+    laid = lay_out_body(tmp_path, f"{body}\n\n末段。\n")
+
+    assert overflowing(laid) == []
+    pictures = [b for b in _first(laid, "img") if not b.inside("card")]
+    assert pictures
+    for picture in pictures:
+        area = laid.document.pages[picture.page]._page_box  # noqa: SLF001  (there is no public name)
+        assert 0 < picture.box.height <= area.height
