@@ -162,3 +162,13 @@ def test_a_picture_is_never_larger_than_the_type_area(
     for picture in pictures:
         area = laid.document.pages[picture.page]._page_box  # noqa: SLF001  (there is no public name)
         assert 0 < picture.box.height <= area.height
+
+
+@pytest.mark.parametrize("lines", range(14, 24))
+def test_no_row_stands_alone_under_its_head_or_on_the_next_page(tmp_path: Path, lines: int) -> None:
+    rows = [(f"第{n}行", str(n)) for n in range(1, 7)]
+
+    laid = lay_out_body(tmp_path, f"{filler(41 * lines)}\n\n{table(('名称', '数值'), *rows)}")
+
+    pages = [b.page for b in _first(laid, "tr") if "tbody" in b.tags]
+    assert 1 not in {pages.count(page) for page in pages}

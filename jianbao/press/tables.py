@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: sides of a cell in em of the table.
 _SCALE, _PADDING = 0.875, 1.0
 #: A cell is short that fills no more than this part of an equal column.
-_SHORT = 1 / 3
+_SHORT = 1 / 2
 #: Widths in em that no face goes over in a whole word, and the gaps beside one.
 _HAN, _CAPITAL, _SMALL, _GAPS = 1.0, 0.75, 0.6, 0.25
 _BROAD = frozenset("%&@MWmw")
