@@ -41,7 +41,7 @@ def to_html(source: str) -> str:
 def to_page(source: str) -> str:
     """``source`` as the body of an article is set, with its source behind it."""
     body = parse_body(source, ITEM, 1, HERE)
-    return str(set_body(body, Setting(base=2, image=str, tail=TAIL)))
+    return str(set_body(body, Setting(base=2, image=str, characters=41, tail=TAIL)))
 
 
 def without_spacing(html: str) -> str:

@@ -6,8 +6,10 @@ indented paragraph. Footnotes stand where they are called, for CSS to float.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import escapeHtml
@@ -15,9 +17,10 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from jianbao.press.spacing import Neighbours, space_text
+from jianbao.press.tables import Wrap, wrap_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jianbao.model import Body, Footnote
 
@@ -26,18 +29,23 @@ ImageAddress = Callable[[str], str]
 
 _DEEPEST_HEADING = 6
 _TEXTS = {"text", "text_special"}
+_CELLS = {"th_open", "td_open"}
+#: print.css: em by which a quotation, and a list in a list, are narrower than what is around.
+_QUOTATION, _LIST = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """How a body is set.
 
-    ``base`` is the heading level above it; ``tail`` is text that runs on after the
-    last paragraph; ``keep_ends`` leaves no lone character on a last line.
+    ``base`` is the heading level above it; ``characters`` stand in a line of it; ``tail`` is
+    text that runs on after the last paragraph; ``keep_ends`` leaves no lone character on a
+    last line.
     """
 
     base: int
     image: ImageAddress
+    characters: int
     tail: str = ""
     keep_ends: bool = True
 
@@ -58,6 +66,7 @@ class _Writer:
         self._tail_at = last_paragraph(self._tokens) if setting.tail else None
         self._number = ""
         self._levels: list[int] = []
+        self._wraps: Iterator[Wrap] = iter(())
         self._out: list[str] = []
 
     def html(self) -> str:
@@ -81,6 +90,8 @@ class _Writer:
         elif kind in {"fence", "code_block"}:
             self._out.append(f"<pre><code>{escapeHtml(token.content)}</code></pre>\n")
         elif token.nesting:
+            if kind == "table_open":
+                self._wraps = self._cells(index)
             self._element(token)
         elif kind == "hr":
             self._out.append("<hr>\n")
@@ -91,8 +102,24 @@ class _Writer:
             return
         start = f' start="{token.attrs["start"]}"' if "start" in token.attrs else ""
         style = str(token.attrs.get("style", ""))
-        align = f' class="{style.split(":")[1]}"' if style.startswith("text-align:") else ""
-        self._out.append(f"<{token.tag}{start}{align}>")
+        names = [style.split(":")[1]] if style.startswith("text-align:") else []
+        if token.type in _CELLS:
+            names += filter(None, [next(self._wraps)])
+        classes = f' class="{" ".join(names)}"' if names else ""
+        self._out.append(f"<{token.tag}{start}{classes}>")
+
+    def _cells(self, index: int) -> Iterator[Wrap]:
+        """Where each cell of the table at ``index`` may be broken, in their order."""
+        rows: list[list[str]] = []
+        for cell, inline in pairwise(self._tokens[index:]):
+            if cell.type == "table_close":
+                break
+            if cell.type == "tr_open":
+                rows.append([])
+            elif cell.type in _CELLS:
+                rows[-1].append("".join(map(_set_text, inline.children or ())))
+        line = self._setting.characters - _indent(self._tokens[:index])
+        return chain.from_iterable(wrap_cells(rows, line))
 
     def _paragraph(self, index: int, token: Token) -> None:
         inline = self._tokens[index + 1 if token.nesting > 0 else index - 1]
@@ -189,6 +216,11 @@ def _visible(token: Token) -> str:
     return token.content if token.type in _TEXTS else ""
 
 
+def _set_text(token: Token) -> str:
+    """What of a token takes room in its line."""
+    return token.content if token.type == "code_inline" else _visible(token)
+
+
 def _note_text(note: Footnote) -> list[Token]:
     """Inline tokens of ``note``; a floated footnote is one paragraph."""
     text: list[Token] = []
@@ -215,6 +247,14 @@ def last_paragraph(tokens: Sequence[Token]) -> int | None:
         }:
             return None
     return None
+
+
+def _indent(before: Sequence[Token]) -> int:
+    """Em that a line lacks behind the tokens ``before`` it, being in quotations and lists."""
+    depth = Counter[str]()
+    for token in before:
+        depth[token.type.rpartition("_")[0]] += token.nesting
+    return _QUOTATION * depth["blockquote"] + _LIST * max(0, depth["list_item"] - 1)
 
 
 def _only_image(token: Token) -> bool:

@@ -116,7 +116,7 @@ def template_names(issue: CheckedIssue, assets: Assets, printing: Printing) -> d
         "slug": printing.slug,
         "sections": tuple(sections),
         "back_matter": tuple(
-            _back_matter(page, f"b{number}", assets)
+            _back_matter(page, f"b{number}", assets, press.measures)
             for number, page in enumerate(issue.back_matter, start=1)
         ),
     }
@@ -127,6 +127,7 @@ def _article(article: Article, anchor: str, assets: Assets, press: PressSettings
     setting = Setting(
         base=3,
         image=image_address(article.body, assets),
+        characters=measures.characters,
         tail=f"（来源：{attribution.source}）",
         keep_ends=press.profile is Profile.HOUSE,
     )
@@ -173,9 +174,11 @@ def _rows(parts: tuple[str, ...], width: float) -> int:
     return rows
 
 
-def _back_matter(page: BackMatter, anchor: str, assets: Assets) -> BackMatterView:
-    body = set_body(page.body, Setting(2, image_address(page.body, assets)))
-    return BackMatterView(anchor=anchor, title=page.title, body=body)
+def _back_matter(
+    page: BackMatter, anchor: str, assets: Assets, measures: Measures
+) -> BackMatterView:
+    setting = Setting(2, image_address(page.body, assets), measures.characters)
+    return BackMatterView(anchor=anchor, title=page.title, body=set_body(page.body, setting))
 
 
 def breakable(url: str) -> Markup:
