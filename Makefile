@@ -39,7 +39,7 @@ lock:  ## 按 pyproject.toml 重写 requirements.txt；升级：make lock LOCK_F
 	$(RUN) -m pip install --quiet --disable-pip-version-check uv
 	@cp requirements.txt .venv/lock.txt
 	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-	  --group dev $(LOCK_FLAGS) pyproject.toml --output-file .venv/lock.txt
+	  --all-extras --group dev $(LOCK_FLAGS) pyproject.toml --output-file .venv/lock.txt
 	@if grep -nE '://|^-' .venv/lock.txt; then \
 	  echo '错误：结果里有地址或选项（见上），requirements.txt 没有改动' >&2; exit 1; fi
 	@mv .venv/lock.txt requirements.txt

@@ -1,0 +1,1 @@
+"""What is kept in a database: SQLite beside the workspace, PostgreSQL when told."""
