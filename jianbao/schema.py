@@ -43,8 +43,9 @@ def item_schema() -> Schema:
 
 def configuration_schema() -> Schema:
     """jianbao.toml."""
-    # With one of each table that there may be several of, whose keys are asked for.
-    table = Table({"back_matter": [{}], "wechat": {"account": [{}]}}, "", "")
+    # With one of each table that need not be there, whose keys are asked for.
+    optional = {"back_matter": [{}], "wechat": {"account": [{}]}, "delivery": {"dkim": {}}}
+    table = Table(optional, "", "")
     read_configuration(table, Workspace(Path()))
     return _file_schema("jianbao.toml：刊物的设置", table, CONFIGURATION_MEANINGS)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jianbao.delivery import DeliverySettings
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.editions import PACKINGS
+from jianbao.load.delivery import read_delivery
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text, without_controls
@@ -47,6 +49,7 @@ class Configuration:
     press: PressSettings
     check: CheckSettings
     wechat: WechatSettings
+    delivery: DeliverySettings
     back_matter: tuple[BackMatter, ...]
     problems: tuple[Diagnostic, ...]
 
@@ -62,6 +65,7 @@ def load_publication(workspace: Workspace) -> Configuration:
             PressSettings(),
             CheckSettings(),
             WechatSettings(),
+            DeliverySettings(),
             (),
             problems + syntax,
         )
@@ -75,10 +79,18 @@ def read_configuration(table: Table, workspace: Workspace) -> Configuration:
     press = _press(table.table("press"), workspace)
     check = _check(table.table("check"))
     wechat = _wechat(table.table("wechat"))
+    delivery = read_delivery(table.table("delivery"))
     back_matter = _back_matter(table.tables("back_matter"), workspace)
     table.finish()
     return Configuration(
-        publication, masthead, press, check, wechat, back_matter, tuple(table.problems)
+        publication,
+        masthead,
+        press,
+        check,
+        wechat,
+        delivery,
+        back_matter,
+        tuple(table.problems),
     )
 
 

@@ -1,0 +1,66 @@
+"""``[delivery]`` of jianbao.toml: who sends the mail, through which server, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Attach(StrEnum):
+    """How a reader gets the PDF."""
+
+    PDF = "pdf"  # attached
+    LINK = "link"  # on ``base_url``
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """An address, and the name that is shown with it ("" for none)."""
+
+    address: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        """What follows the last @."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where messages are handed in. ``implicit_tls``: from the first byte (``smtps://``)."""
+
+    host: str
+    port: int
+    user: str = ""
+    implicit_tls: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimSettings:
+    """The key that signs messages; ``key_file`` is relative to the workspace."""
+
+    selector: str
+    domain: str
+    key_file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySettings:
+    """Files are relative to the workspace; "" is none."""
+
+    server: MailServer | None = None
+    sender: Mailbox | None = None
+    reply_to: Mailbox | None = None
+    bounces: str = ""  # the address that mail comes back to; the sender's where it is ""
+    list_id: str = ""  # RFC 2919; from the sender's address where it is ""
+    base_url: str = ""  # without a slash at its end
+    attach: Attach = Attach.PDF
+    stamp: bool = False
+    password_file: str = ""
+    ca_file: str = ""
+    key_file: str = ".jianbao/delivery.keys"
+    plaintext: bool = False  # no TLS at all: a relay in the institute's own network
+    connections: int = 4
+    per_connection: int = 50  # NetEase's MI:DMC: too many messages on one connection
+    dkim: DkimSettings | None = None
