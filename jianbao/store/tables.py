@@ -23,7 +23,7 @@ METADATA = MetaData(
 )
 
 #: Advisory locks of PostgreSQL, for ``writing(engine, lock)``: any numbers, told apart.
-MIGRATING, INBOX = 20250401, 20250402
+MIGRATING, INBOX, SUBSCRIBERS, CAMPAIGNS = range(20250401, 20250405)
 
 
 class Moment(TypeDecorator[datetime]):
