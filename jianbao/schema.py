@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from jianbao.diagnostics import Code
 from jianbao.load.issue import read_head
-from jianbao.load.keys import CONFIGURATION_MEANINGS, ISSUE_MEANINGS, ITEM_KEYS
+from jianbao.load.keys import CONFIGURATION_MEANINGS, ISSUE_MEANINGS, ITEM_KEYS, SOURCE_MEANINGS
 from jianbao.load.publication import read_configuration
+from jianbao.load.sources import read_source
 from jianbao.load.table import Table
 from jianbao.workspace import Workspace
 
@@ -56,11 +57,19 @@ def issue_schema() -> Schema:
     return _file_schema("issue.toml：一期", table, ISSUE_MEANINGS)
 
 
+def source_schema() -> Schema:
+    """A file of sources/."""
+    table = Table({}, "", "")
+    read_source(table, "")
+    return _file_schema("sources/*.toml：一个来源", table, SOURCE_MEANINGS)
+
+
 #: By the name of the schema's file.
 SCHEMAS = {
     "item.json": item_schema,
     "jianbao.json": configuration_schema,
     "issue.json": issue_schema,
+    "source.json": source_schema,
 }
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jianbao.gather.charset import decode_page
-from jianbao.gather.http import Failure, Manners, Reply, Trouble, Web, by_host, need_network
+from jianbao.gather.http import Manners, Web, need_network
+from jianbao.gather.replies import Failure, Reply, Trouble
+from jianbao.gather.turns import by_host
 from jianbao.records import Answer, LinkState
 
 if TYPE_CHECKING:
