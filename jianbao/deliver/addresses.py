@@ -45,22 +45,27 @@ def read_address(text: str) -> Address | NoAddress:
     written = (named["address"] if named else text).strip()
     if not written:
         return NoAddress("没有邮箱地址")
+    local, _, domain = written.rpartition("@")
+    wrong = _wrong_with(written, local)
+    ascii_domain = _ascii_domain(domain)
+    if wrong is None and ascii_domain is None:
+        wrong = "的 @ 后面不是域名"
+    address = Address(local, ascii_domain or "")
+    if wrong is None and (len(local) > _LOCAL or len(str(address)) > _WHOLE):
+        wrong = "太长"
+    return NoAddress(f"{_shown(written)} {wrong}") if wrong else address
+
+
+def _wrong_with(written: str, local: str) -> str | None:
+    """What is wrong before the domain."""
     narrow = unicodedata.normalize("NFKC", written)
     if narrow != written:
-        return NoAddress(f"{_shown(written)} 里有全角字符，是不是 {_shown(narrow)}？")
-    local, at, domain = written.rpartition("@")
-    if not at or not local:
-        return NoAddress(f"{_shown(written)} 不是邮箱地址")
+        return f"里有全角字符，是不是 {_shown(narrow)}？"
+    if not local:
+        return "不是邮箱地址"
     if not local.isascii():
-        return NoAddress(f"{_shown(written)} 的 @ 前面有非英文的字符，多数邮箱收不到")
-    if not _LOCAL_PART.fullmatch(local):
-        return NoAddress(f"{_shown(written)} 的 @ 前面不合邮箱地址的写法")
-    ascii_domain = _ascii_domain(domain)
-    if ascii_domain is None:
-        return NoAddress(f"{_shown(written)} 的 @ 后面不是域名")
-    if len(local) > _LOCAL or len(local) + 1 + len(ascii_domain) > _WHOLE:
-        return NoAddress(f"{_shown(written)} 太长")
-    return Address(local, ascii_domain)
+        return "的 @ 前面有非英文的字符，多数邮箱收不到"
+    return None if _LOCAL_PART.fullmatch(local) else "的 @ 前面不合邮箱地址的写法"
 
 
 def _ascii_domain(domain: str) -> str | None:

@@ -12,6 +12,7 @@ from jianbao.store.delivery import lists, readers, subscriptions, suppressions, 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement, Connection
 
 #: Domains that a survey names; the others are counted together.

@@ -12,8 +12,7 @@ from jianbao.deliver.rates import Bucket, full
 from jianbao.store.delivery import buckets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection

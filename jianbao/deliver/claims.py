@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=15)
 #: Looks for readers in place of those who left since the audience was frozen.
 _LOOKS = 20
+_LEFT = "冻结名单以后退订或停发"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +157,8 @@ class Claims:
         found: list[Any] = []
         limited = books.limited()
         for domain, room in limited.items():
-            room = min(room - sum(row.domain == domain for row in found), wanted - len(found))
-            if room > 0:
-                found += self._rows(connection, deliveries.c.domain == domain, room, now)
+            if limit := min(room, wanted - len(found)):
+                found += self._rows(connection, deliveries.c.domain == domain, limit, now)
         if wanted > len(found):
             others = deliveries.c.domain.not_in(tuple(limited))
             found += self._rows(connection, others, wanted - len(found), now)
@@ -220,9 +220,7 @@ class Claims:
             connection.execute(
                 update(deliveries)
                 .where(deliveries.c.id.in_(gone))
-                .values(
-                    state=State.WITHDRAWN, reply="冻结名单以后退订或停发", due=None, changed=now
-                )
+                .values(state=State.WITHDRAWN, reply=_LEFT, due=None, changed=now)
             )
         self._mark(connection, claims, now)
         return claims

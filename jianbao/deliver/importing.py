@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
@@ -145,12 +146,10 @@ class Importing:
     ) -> Mapping[Fate, int]:
         """The same, but nothing is kept: what a preview shows is what `run` would do."""
         counts: Mapping[Fate, int] = {}
-        try:
-            with writing(self.engine, SUBSCRIBERS) as connection:
-                counts = _Run(connection, self.keys, order, report).bring_in(say)
-                raise _OnlyLooking
-        except _OnlyLooking:
-            return counts
+        with suppress(_OnlyLooking), writing(self.engine, SUBSCRIBERS) as connection:
+            counts = _Run(connection, self.keys, order, report).bring_in(say)
+            raise _OnlyLooking
+        return counts
 
 
 class _Run:

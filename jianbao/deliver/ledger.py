@@ -145,7 +145,7 @@ class Ledger:
             .group_by(deliveries.c.state)
         )
         with reading(self.engine) as connection:
-            found = dict(connection.execute(query).tuples().all())
+            found = {State(state): many for state, many in connection.execute(query)}
         return Tally(found.get(State.ACCEPTED, 0), found.get(State.FAILED, 0))
 
     def next_due(self, campaign: Campaign) -> datetime | None:
@@ -154,7 +154,8 @@ class Ledger:
             deliveries.c.campaign == campaign.id, deliveries.c.state == State.DEFERRED
         )
         with reading(self.engine) as connection:
-            return connection.scalar(query)
+            due: datetime | None = connection.scalar(query)
+        return due
 
     def deliveries(self, campaign: Campaign, *states: State) -> Iterator[Delivery]:
         """Those in ``states`` (none: in any), a page at a time."""

@@ -115,9 +115,7 @@ def _read_row(line: int, cells: Sequence[str], columns: tuple[str, ...]) -> Subs
         return BadRow(line, address.reason)
     wrong = next((name for name, value in values.items() if not _is_plain(value)), None)
     if wrong is not None:
-        return BadRow(
-            line, f"{wrong or '没有列名的一格'} 里有换行、看不见的字符，或超过 {_LONG} 个字"
-        )
+        return BadRow(line, f"{wrong or '一格'} 里有换行、看不见的字符，或超过 {_LONG} 个字")
     return SubscriberRow(
         line=line,
         address=address,

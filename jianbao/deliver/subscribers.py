@@ -221,11 +221,9 @@ def list_number(connection: Connection, name: str) -> int:
     """The id of the list ``name``, which is made where there is none."""
     number = connection.scalar(select(lists.c.id).where(lists.c.name == name))
     if number is None:
-        number = connection.scalar(
-            insert(lists).values(name=name, opt_in=False).returning(lists.c.id)
-        )
-    assert number is not None  # noqa: S101  (it was inserted)
-    return number
+        entered = insert(lists).values(name=name, opt_in=False).returning(lists.c.id)
+        number = connection.execute(entered).scalar_one()
+    return int(number)
 
 
 def _reason(connection: Connection, digest: str) -> Reason | None:

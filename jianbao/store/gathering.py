@@ -76,10 +76,20 @@ source_states = Table(
     Column("detail", Text, nullable=False),
     Column("etag", Text, nullable=False),
     Column("last_modified", Text, nullable=False),
+    Column("recipe", Text, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("empties", Integer, nullable=False),
     Column("next_due", Moment, nullable=False),
     Column("last_new", Moment),
     Column("brought", Integer, nullable=False),
     Index(None, "next_due"),
+)
+
+#: ``gather.robots.RobotsText``, one for each scheme, host and port.
+robots = Table(
+    "robots",
+    METADATA,
+    Column("origin", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("asked", Moment, nullable=False),
 )

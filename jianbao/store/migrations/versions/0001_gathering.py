@@ -16,7 +16,7 @@ def _texts(*names: str) -> list[sa.Column[str]]:
 
 
 def upgrade() -> None:
-    """Four tables."""
+    """Five tables."""
     op.create_table(
         "candidates",
         sa.Column("number", sa.Integer, nullable=False),
@@ -65,7 +65,7 @@ def upgrade() -> None:
         *_texts("source", "address"),
         sa.Column("since", Moment, nullable=False),
         sa.Column("polled", Moment, nullable=False),
-        *_texts("outcome", "detail", "etag", "last_modified"),
+        *_texts("outcome", "detail", "etag", "last_modified", "recipe"),
         sa.Column("failures", sa.Integer, nullable=False),
         sa.Column("empties", sa.Integer, nullable=False),
         sa.Column("next_due", Moment, nullable=False),
@@ -74,3 +74,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "address", name="pk_source_states"),
     )
     op.create_index("ix_source_states_next_due", "source_states", ["next_due"])
+    op.create_table(
+        "robots",
+        *_texts("origin", "text"),
+        sa.Column("asked", Moment, nullable=False),
+        sa.PrimaryKeyConstraint("origin", name="pk_robots"),
+    )

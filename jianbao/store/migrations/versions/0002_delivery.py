@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,7 +17,7 @@ def _texts(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text, nullable=False) for name in names]
 
 
-def _moments(*names: str) -> list[sa.Column[sa.DateTime]]:
+def _moments(*names: str) -> list[sa.Column[datetime]]:
     return [sa.Column(name, Moment, nullable=False) for name in names]
 
 
