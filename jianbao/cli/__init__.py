@@ -23,6 +23,7 @@ COMMANDS = {
     "build": ("jianbao.cli.build", "build"),
     "proof": ("jianbao.cli.proof", "proof"),
     "wechat": ("jianbao.cli.wechat", "wechat"),
+    "subscribers": ("jianbao.cli.subscribers", "subscribers"),
     "fonts": ("jianbao.cli.doctor", "fonts"),
     "doctor": ("jianbao.cli.doctor", "doctor"),
     "lsp": ("jianbao.cli.lsp", "lsp"),

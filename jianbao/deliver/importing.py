@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Column, MetaData, Table, Text, bindparam, insert, select, update
 
 from jianbao.deliver.acts import note
-from jianbao.deliver.subscriber_files import BadRow, Consent, read_subscribers
-from jianbao.deliver.subscribers import Standing, digest_of, list_number
+from jianbao.deliver.profiles import Profile, known_profiles
+from jianbao.deliver.subscriber_files import BadRow, read_subscribers
+from jianbao.deliver.subscribers import digest_of, list_number
 from jianbao.store.delivery import (
     consents,
     import_changes,
@@ -64,45 +65,6 @@ FATE_NAMES = {
     Fate.SUPPRESSED: "停发，跳过",
     Fate.BAD: "有问题，跳过",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """What an import may change of a reader."""
-
-    name: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    lists: Mapping[str, Standing] = field(default_factory=dict)
-    tags: frozenset[str] = frozenset()
-    consents: frozenset[Consent] = frozenset()
-
-    def merged(self, row: SubscriberRow, opt_in: frozenset[str]) -> Profile:
-        """With what ``row`` says. A cell left empty changes nothing.
-
-        A standing that there is stays: an import brings nobody back who left. On lists in
-        ``opt_in`` a reader without a consent on record must confirm.
-        """
-        agreed = bool(row.consent.at and row.consent.how)
-        entered = {
-            name: Standing.PENDING if name in opt_in and not agreed else Standing.CONFIRMED
-            for name in row.lists
-        }
-        return Profile(
-            name=row.name or self.name,
-            attributes={**self.attributes, **row.attributes},
-            lists={**entered, **self.lists},
-            tags=self.tags | frozenset(row.tags),
-            consents=self.consents | ({row.consent} - {Consent()}),
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """As it is kept for the undo."""
-        return {
-            "name": self.name,
-            "attributes": dict(self.attributes),
-            "lists": sorted(self.lists),
-            "tags": sorted(self.tags),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +168,7 @@ class _Run:
         )
         wanted = [row for row in rows if digests[row.address.key] not in held]
         self._counts[Fate.SUPPRESSED] += len(rows) - len(wanted)
-        known = self._known([row.address.key for row in wanted])
+        known = known_profiles(self._connection, [row.address.key for row in wanted])
         added: list[tuple[SubscriberRow, Profile]] = []
         changed: list[tuple[int, Profile, Profile]] = []
         for row in wanted:
@@ -253,49 +215,6 @@ class _Run:
     def _refuse(self, row: BadRow) -> None:
         self._counts[Fate.BAD] += 1
         self._report(row)
-
-    def _known(self, keys: Sequence[str]) -> dict[str, tuple[int, Profile]]:
-        """Readers by their key: the id, and what an import may change."""
-        rows = self._connection.execute(
-            select(readers.c.id, readers.c.key, readers.c.name, readers.c.attributes).where(
-                readers.c.key.in_(keys)
-            )
-        ).all()
-        ids = [row.id for row in rows]
-        if not ids:
-            return {}
-        standings: dict[int, dict[str, Standing]] = {number: {} for number in ids}
-        for number, name, state in self._connection.execute(
-            select(subscriptions.c.reader, lists.c.name, subscriptions.c.state)
-            .join(lists, lists.c.id == subscriptions.c.list)
-            .where(subscriptions.c.reader.in_(ids))
-        ):
-            standings[number][name] = Standing(state)
-        tagged: dict[int, set[str]] = {number: set() for number in ids}
-        for number, tag in self._connection.execute(
-            select(tags.c.reader, tags.c.tag).where(tags.c.reader.in_(ids))
-        ):
-            tagged[number].add(tag)
-        agreed: dict[int, set[Consent]] = {number: set() for number in ids}
-        for number, given, how, evidence in self._connection.execute(
-            select(consents.c.reader, consents.c.given, consents.c.how, consents.c.evidence).where(
-                consents.c.reader.in_(ids)
-            )
-        ):
-            agreed[number].add(Consent(at=given, how=how, evidence=evidence))
-        return {
-            row.key: (
-                row.id,
-                Profile(
-                    name=row.name,
-                    attributes=row.attributes,
-                    lists=standings[row.id],
-                    tags=frozenset(tagged[row.id]),
-                    consents=frozenset(agreed[row.id]),
-                ),
-            )
-            for row in rows
-        }
 
     def _add(
         self, added: Sequence[tuple[SubscriberRow, Profile]], digests: Mapping[str, str]

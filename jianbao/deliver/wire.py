@@ -20,7 +20,7 @@ class Reply:
     text: str
 
 
-class Lost(Exception):  # noqa: N818  (no error: servers end connections)
+class Lost(Exception):
     """The connection broke; ``sent``: after the whole message went out."""
 
     def __init__(self, why: str, *, sent: bool) -> None:
