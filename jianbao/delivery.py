@@ -1,4 +1,4 @@
-"""``[delivery]`` of jianbao.toml: who sends the mail, through which server, and how."""
+"""``[delivery]`` of jianbao.toml: who sends the mail, through which server; robots of groups."""
 
 from __future__ import annotations
 
@@ -45,6 +45,28 @@ class DkimSettings:
     key_file: str
 
 
+class RobotKind(StrEnum):
+    """Whose group a robot speaks in."""
+
+    WECOM = "wecom"  # 企业微信
+    DINGTALK = "dingtalk"  # 钉钉
+    FEISHU = "feishu"  # 飞书
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robot:
+    """群机器人: its webhook, which is a secret, lies in ``webhook_file``.
+
+    ``link`` is where a reader finds the issue, with ``{issue}``, ``{number}`` and ``{total}``
+    to fill; empty where there is no such place.
+    """
+
+    name: str
+    kind: RobotKind
+    webhook_file: str = ""
+    link: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainRate:
     """Messages a minute to the readers of one domain."""
@@ -77,3 +99,4 @@ class DeliverySettings:
     journal_delay: int = 60  # seconds until that record is complete
     rate: int = 0  # messages a minute; 0 is as fast as it goes
     domains: tuple[DomainRate, ...] = ()
+    robots: tuple[Robot, ...] = ()

@@ -48,7 +48,7 @@ def configuration_schema() -> Schema:
     optional = {
         "back_matter": [{}],
         "wechat": {"account": [{}]},
-        "delivery": {"dkim": {}, "domain": [{}]},
+        "delivery": {"dkim": {}, "domain": [{}], "robot": [{}]},
         "gather": {"topics": [{}]},
     }
     table = Table(optional, "", "")

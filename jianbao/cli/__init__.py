@@ -24,6 +24,7 @@ COMMANDS = {
     "proof": ("jianbao.cli.proof", "proof"),
     "wechat": ("jianbao.cli.wechat", "wechat"),
     "subscribers": ("jianbao.cli.subscribers", "subscribers"),
+    "announce": ("jianbao.cli.announce", "announce"),
     "fonts": ("jianbao.cli.doctor", "fonts"),
     "doctor": ("jianbao.cli.doctor", "doctor"),
     "lsp": ("jianbao.cli.lsp", "lsp"),

@@ -15,6 +15,7 @@ from jianbao.delivery import (
     MailServer,
 )
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.load.robots import read_robots
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def read_delivery(table: Table) -> DeliverySettings:
         journal_delay=int(table.number("journal_delay", *_DELAY, default.journal_delay)),
         rate=int(table.number("rate", *_RATE, default.rate)),
         domains=tuple(_domain_rate(one) for one in table.tables("domain")),
+        robots=read_robots(table.tables("robot")),
     )
     table.finish()
     return settings

@@ -1,0 +1,1 @@
+"""Robots of chat groups: an issue announced, once, with its contents and where to read it."""
