@@ -1,0 +1,1 @@
+"""退信: what comes back to the address of the sender, and what follows from it."""
