@@ -135,13 +135,13 @@ class Subscribers:
             )
         with reading(self.engine) as connection:
             ids = connection.scalars(query.order_by(readers.c.id).limit(_PAGE)).all()
-            return _fetch(connection, tuple(ids))
+            return fetch(connection, tuple(ids))
 
     def find(self, address: Address) -> Subscriber | None:
         """The reader with ``address``."""
         with reading(self.engine) as connection:
             number = connection.scalar(select(readers.c.id).where(readers.c.key == address.key))
-            return _fetch(connection, (number,))[0] if number is not None else None
+            return fetch(connection, (number,))[0] if number is not None else None
 
     def lists(self) -> tuple[tuple[str, bool, Mapping[Standing, int]], ...]:
         """Each list, whether it asks for confirmation, and its readers by standing."""
@@ -198,16 +198,17 @@ class Subscribers:
         with writing(self.engine, SUBSCRIBERS) as connection:
             number = connection.scalar(select(readers.c.id).where(readers.c.digest == digest))
             known = number is not None or _reason(connection, digest) is not None
-            connection.execute(delete(suppressions).where(suppressions.c.digest == digest))
-            connection.execute(
-                insert(suppressions).values(
-                    digest=digest, address=None, reason=Reason.ERASED, note="", at=actor.at
-                )
-            )
-            if number is not None:
-                _forget(connection, number, actor.at)
-            note(connection, actor, "erase", digest[:12])
+            _erase(connection, digest, number, actor)
         return known
+
+    def erase_reader(self, reader: int, actor: Actor) -> None:
+        """Forget the person ``reader``; the digest keeps suppressing."""
+        with writing(self.engine, SUBSCRIBERS) as connection:
+            digest = connection.scalar(
+                select(readers.c.digest).where(readers.c.id == reader, readers.c.erased.is_(None))
+            )
+            if digest is not None:
+                _erase(connection, digest, reader, actor)
 
     def set_opt_in(self, name: str, actor: Actor, *, opt_in: bool) -> None:
         """Whether readers who are entered on the list ``name`` must confirm; it may be new."""
@@ -231,6 +232,18 @@ def _reason(connection: Connection, digest: str) -> Reason | None:
     return Reason(found) if found else None
 
 
+def _erase(connection: Connection, digest: str, number: int | None, actor: Actor) -> None:
+    connection.execute(delete(suppressions).where(suppressions.c.digest == digest))
+    connection.execute(
+        insert(suppressions).values(
+            digest=digest, address=None, reason=Reason.ERASED, note="", at=actor.at
+        )
+    )
+    if number is not None:
+        _forget(connection, number, actor.at)
+    note(connection, actor, "erase", digest[:12])
+
+
 def _forget(connection: Connection, number: int, at: datetime) -> None:
     """What says who the reader was. The row stays: deliveries are counted by it."""
     for table in (subscriptions, tags, consents, import_changes):
@@ -242,7 +255,7 @@ def _forget(connection: Connection, number: int, at: datetime) -> None:
     )
 
 
-def _fetch(connection: Connection, ids: tuple[int, ...]) -> tuple[Subscriber, ...]:
+def fetch(connection: Connection, ids: tuple[int, ...]) -> tuple[Subscriber, ...]:
     """Readers by their ids, whole, in order."""
     if not ids:
         return ()
