@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
+
+from jianbao.patterns import pattern
 
 #: The form, for every dialect of regular expressions.
 DATE_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
-_ISO = re.compile(DATE_PATTERN)
+_ISO = pattern(DATE_PATTERN)
 
 
 def iso_date(text: str) -> date:

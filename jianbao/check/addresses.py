@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from jianbao.check.rule import report
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 from jianbao.qr_measures import LONGEST
 
 if TYPE_CHECKING:
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from jianbao.model import Body, Issue, Item, Text
 
 #: RFC 3986 forbids these everywhere; the full-width ones come from a Chinese input method.
-_FORBIDDEN = re.compile(
+_FORBIDDEN = pattern(
     r"[\s<>\"{}|\\^`\x00-\x1f\x7f-\x9f\ud800-\udfff"
     r"\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\u2018-\u201f\u2026\u3000-\u303f\ufe10-\ufe4f\uff00-\uffef]"
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_LABEL = pattern(r"(?!-)[\w-]{1,63}(?<!-)")
 #: RFC 2606, 6761, 6762, 8375 and the habits of company networks.
 _PRIVATE_SUFFIXES = (
     "localhost",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.check.rule import report
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 from jianbao.spans import Span
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jianbao.model import Body, Issue, Item
 
 #: 待补 is a placeholder; 有待补充, 亟待补齐 and 时间待定 are prose. XXX stands for a name.
-PLACEHOLDER = re.compile(
+PLACEHOLDER = pattern(
     r"(?<![A-Za-z])(?:TODO|FIXME|TBD|TBC|todo(?=[:：]))(?![A-Za-z])"
     r"|(?<![A-Za-z0-9_])[xX]{3,}(?![A-Za-z0-9_])"
     r"|[×ＸｘХх]{2,}"
@@ -25,7 +25,7 @@ PLACEHOLDER = re.compile(
     r"|此处(?:补充|填写|插入)|占位(?:符|文字)|(?i:lorem ipsum)"
 )
 #: Addresses may hold any letters.
-_ADDRESS = re.compile(r"https?://[^\s）)>\]，。；：、！？“”《》（]+")
+_ADDRESS = pattern(r"https?://[^\s）)>\]，。；：、！？“”《》（]+")
 
 
 def is_unfinished(text: str) -> bool:

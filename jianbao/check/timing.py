@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from jianbao.check.attribution import parse_date
 from jianbao.check.rule import HOUSE, item_rule, report
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Content systems of government sites put the day into the name: /202501/t20250120_139.html
 #: (TRS), /0127/20250127135727078_pc.html. Other runs of digits are numbers of documents.
-_DAY_IN_URL = re.compile(r"/(?:t|[01][0-9][0-3][0-9]/)(20[0-9]{2})([01][0-9])([0-3][0-9])[0-9_]")
+_DAY_IN_URL = pattern(r"/(?:t|[01][0-9][0-3][0-9]/)(20[0-9]{2})([01][0-9])([0-3][0-9])[0-9_]")
 #: A page is entered some days before it is published, or stays in a queue over a weekend.
 _ENTERED_BEFORE = timedelta(days=7)
 

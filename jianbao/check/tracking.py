@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from jianbao.check.rule import HOUSE, item_rule, report
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 #: An own list: the general ones (courlan, ClearURLs) take ``code=`` and ``id=`` for tracking,
 #: which name the page on nda.gov.cn and beijing.gov.cn. ``from`` only with WeChat's words.
-_TRACKING = re.compile(
+_TRACKING = pattern(
     r"utm_[a-z]+|spm(?:_id_from)?|scm|isappinstalled|nsukey|share_(?:token|source|medium|from)"
     r"|vd_source|fbclid|gclid|msclkid|bd_vid|hmsr|hmpl|hmcu|hmkw|hmci"
 )
-_FROM = re.compile("timeline|groupmessage|singlemessage|message")
+_FROM = pattern("timeline|groupmessage|singlemessage|message")
 #: WeChat's own: they say through which door a reader came. The page is named by the others.
 _WECHAT = {
     "chksm",

@@ -21,6 +21,7 @@ from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.text import control_problem, find_controls, without_controls
 from jianbao.load.yaml_problems import FIRST_LINE, explain
 from jianbao.model import Text
+from jianbao.patterns import pattern
 from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ruamel.yaml.events import Event
     from ruamel.yaml.nodes import Node
 
-_FENCE = re.compile(r"---[ \t]*\n(?:(?P<yaml>.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCE = pattern(r"---[ \t]*\n(?:(?P<yaml>.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 

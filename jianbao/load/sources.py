@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text
+from jianbao.patterns import pattern
 from jianbao.records import Level, Source
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from jianbao.workspace import Workspace
 
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+_HOST = pattern(r"[\w-]+(?:\.[\w-]+)+")
 
 
 def read_sources(

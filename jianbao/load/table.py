@@ -14,13 +14,14 @@ from jianbao.load.item import unknown_key
 from jianbao.load.text import control_problem, find_controls, without_controls
 from jianbao.load.toml_problems import explain, unreadable
 from jianbao.model import Text
+from jianbao.patterns import pattern
 from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(
+_HEADER = pattern(r"^\s*(\[\[?)\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = pattern(
     r"^(?P<lead>\s*)(?P<key>[A-Za-z0-9_\-一-鿿]+|\"[^\"]*\"|'[^']*')\s*=\s*(?P<value>.*)$"
 )
 

@@ -15,6 +15,7 @@ from ruamel.yaml.main import YAML
 from ruamel.yaml.tokens import ScalarToken
 
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 #: The YAML starts behind the opening fence, and its marks count from 0.
 FIRST_LINE = 2
 
-_KEY = re.compile(r"[\w-]+:(?:\s|$)")
-_CONTENT = re.compile(r"\s*[^\s#]")
-_NO_CHARACTER = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
+_KEY = pattern(r"[\w-]+:(?:\s|$)")
+_CONTENT = pattern(r"\s*[^\s#]")
+_NO_CHARACTER = pattern(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 
 _QUOTE_WHOLE = "把整个值用英文双引号括起来"
 
