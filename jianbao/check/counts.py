@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.check.stretches import char_before
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
 from jianbao.patterns import pattern
 
@@ -30,10 +31,10 @@ _NOUN = (
     r"(?:方面|部门|单位|机构|领域|环节|维度|阶段|层面|层次|省份|省市|城市|板块|章节|部分|类别"
     r"|省|市(?![场值民])|县|区(?![域间])|国(?![家际内]))(?!级)"
 )
-_COUNT_BEHIND = pattern(rf"{_NUMBER}\s*(?:个|大|类|种|项|家)?{_NOUN}(?![一-鿿]?、)")
+_COUNT_BEHIND = pattern(rf"{_NUMBER}\s*(?:个|大|类|种|项|家)?{_NOUN}(?!{ONE_HAN}?、)")
 _COUNT_BEFORE = pattern(_NUMBER + _MEASURE + r"[^、，。；：！？\n\ufffc]{0,16}：")
 #: “五个坚持”：坚持甲、坚持乙: each of what is listed starts with the word that is counted.
-_REFRAIN = pattern(_NUMBER + r"个(?P<word>[一-鿿]{2,3})”?：(?P<list>[^。：\n]+)")
+_REFRAIN = pattern(_NUMBER + rf"个(?P<word>{ONE_HAN}{{2,3}})”?：(?P<list>[^。：\n]+)")
 _CLAUSE_END = pattern(r"[，。；：！？\n\ufffc]")
 _SENTENCE_END = pattern(r"[。\n]")
 #: Characters in which a list of names is looked for.

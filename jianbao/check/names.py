@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, issue_rule
 from jianbao.check.stretches import char_before, lies_in, sentence_at
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
 from jianbao.patterns import pattern
 from jianbao.records import NameKind
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from jianbao.records import Name
 
 #: 泰国 before 国家旅游局 makes it another's; words that join two names do not.
-_APART = pattern("[一-鿿A-Za-z0-9]")
+_APART = pattern(f"{ONE_HAN}|[A-Za-z0-9]")
 _JOINING = "和与及或由经向对被把将同在是为至原日前"
 #: 监察部门 and 文化部分 are no ministries.
 _LONGER = pattern("[门分署队件位落级]")

@@ -12,6 +12,7 @@ from jianbao.check.figures import Figure, figures, values
 from jianbao.check.official import same_body
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, Rule, item_rule, manuscript_rule, report
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.evidence import PAGE, RECORD, TEXT, digest, evidence_files
 from jianbao.patterns import pattern
@@ -35,7 +36,7 @@ _NAME = pattern("《([^《》]+)》")
 _NOT_LETTERS = pattern(r"[^\w]+")
 #: 国发〔2022〕14号, with whatever brackets somebody typed.
 _REFERENCE = pattern(
-    r"[一-鿿]{2,12}[〔\[［（(【]\s*[0-9]{4}\s*[〕\]］）)】]\s*(?:第\s*)?[0-9]+\s*号"
+    rf"{ONE_HAN}{{2,12}}[〔\[［（(【]\s*[0-9]{{4}}\s*[〕\]］）)】]\s*(?:第\s*)?[0-9]+\s*号"
 )
 #: What pages say of themselves: the department within, or nothing.
 _WITHIN = pattern(r"^本|^网站|原创|[司处科]$|[^府会]办公室$|编辑部$|中心$")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, prose_rule
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
 from jianbao.patterns import pattern
 
@@ -22,8 +23,8 @@ _ADVERB = pattern(
     "准确|持续)(的)(?:落实|配合|推进|开展|加强|执行|完成|推动|做好|履行|抓好|贯彻|参与)"
     "(?!机制|方案|情况|作用|力度|能力|工作)"
     "|(?:罕见|认真|主动|成功|顺利|率先|迅速|及时|有效|果断|坚决|反复|一致)(的)"
-    "[一-鿿]{2}了(?![解结然不得望])(?=[一-鿿“《])"
-    "|更好(的)(?:发挥|满足|适应)(?=[一-鿿])(?![的感度性力])"
+    f"{ONE_HAN}{{2}}了(?![解结然不得望])(?={ONE_HAN}|[“《])"
+    f"|更好(的)(?:发挥|满足|适应)(?={ONE_HAN})(?![的感度性力])"
 )
 _PAIR = pattern(
     "(?:党中央|中共中央)国务院|中办国办|自治区党委自治区(?:人民)?政府"

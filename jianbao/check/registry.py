@@ -17,6 +17,7 @@ from jianbao.check.official import (
     same_body,
 )
 from jianbao.check.rule import HOUSE, item_rule, report
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.patterns import pattern
 from jianbao.records import Level
@@ -38,7 +39,7 @@ _WORDS = {
 }
 _LOCAL = {Level.PROVINCIAL, Level.MUNICIPAL}
 #: What a local body's name begins with; 国家市场… and 全国市长… are none.
-_LOCAL_BODY = pattern(r"(?!国家|全国|中国|中央)[一-鿿]{2,6}?(?:省|市|自治区|自治州|州|县|区)")
+_LOCAL_BODY = pattern(rf"(?!国家|全国|中国|中央){ONE_HAN}{{2,6}}?(?:省|市|自治区|自治州|州|县|区)")
 _JOIN = pattern("[、 ]")
 #: The place in a local body's name: 贵阳 of 贵阳市大数据局.
 _PLACE_LENGTH = 2

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.check.stretches import sentences
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
 from jianbao.patterns import pattern
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _NOT_ONLY = pattern(r"不仅(?!仅?限于|如此|是为了)|不但(?!如此)|不光(?!如此)")
 _BUT_ALSO = pattern("[而且还也更又亦并均都就连同反]|甚至|尤其|关键")
 #: 日前公布的 tells of what was made known, not when the sentence happens.
-_RECENTLY = pattern("(?:近日|日前|近期)(?![一-鿿]{1,6}的)")
+_RECENTLY = pattern(f"(?:近日|日前|近期)(?!{ONE_HAN}{{1,6}}的)")
 _CAUSE = pattern("是因为[^。；！？\n]*?(?<!不是)(?<!还)(?<!也)(?<!更)因为")
 _MEANS = pattern(
     "(?:^|(?<=[。！？；\n]))(?:通过|经过)[^，。；！？\n]{2,80}，(?:从而)?(使得?)(?!命|用|者|馆)"

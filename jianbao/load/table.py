@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HEADER = pattern(r"^\s*(\[\[?)\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = pattern(
-    r"^(?P<lead>\s*)(?P<key>[A-Za-z0-9_\-一-鿿]+|\"[^\"]*\"|'[^']*')\s*=\s*(?P<value>.*)$"
-)
+_KEY = pattern(r"^(?P<lead>\s*)(?P<key>[\w\-]+|\"[^\"]*\"|'[^']*')\s*=\s*(?P<value>.*)$")
 
 
 def read_toml(text: str, path: str) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
