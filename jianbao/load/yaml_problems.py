@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.main import YAML
 from ruamel.yaml.tokens import ScalarToken
 
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.load.yaml_nodes import TOO_DEEP, read_tokens
 from jianbao.patterns import pattern
 from jianbao.spans import START, Span
 
@@ -110,7 +110,7 @@ def _runaway_quote(source: str, lines: list[str], mark: StreamMark) -> _Mistake 
 def _tokens(source: str) -> Iterator[ScalarToken]:
     """The texts up to where reading stops."""
     try:
-        for token in YAML(typ="safe", pure=True).scan(source):
+        for token in read_tokens(source):
             if isinstance(token, ScalarToken):
                 yield token
     except (YAMLError, ValueError, RecursionError):
@@ -183,6 +183,7 @@ def _unclosed_bracket(opened: StreamMark, mark: StreamMark, lines: list[str]) ->
 
 #: What ruamel.yaml says, by a part of its words, and what an editor should read.
 _PROBLEMS = (
+    (TOO_DEEP, "括号或缩进套得太深", f"检查有没有多余的括号；值以 [ 或 {{ 开头的，{_QUOTE_WHOLE}"),
     ("found character", "值以不能直接使用的符号开头", _QUOTE_WHOLE),
     ("found unknown escape", "双引号里的反斜杠有特殊含义", "改用单引号，或写两个反斜杠"),
     ("expected escape sequence", "双引号里的反斜杠有特殊含义", "改用单引号，或写两个反斜杠"),
