@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import manuscript_rule, prose_rule
 from jianbao.cjk import EACH_HAN, is_chinese, is_cjk
 from jianbao.diagnostics import Code
+from jianbao.frozen import dataclass
 from jianbao.model import OBJECT
 from jianbao.patterns import pattern
 

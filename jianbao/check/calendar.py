@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from jianbao.check.counts import number
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.diagnostics import Code
+from jianbao.frozen import dataclass
 from jianbao.patterns import pattern
 
 if TYPE_CHECKING:

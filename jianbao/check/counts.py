@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
@@ -11,6 +10,7 @@ from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.check.stretches import char_before
 from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
+from jianbao.frozen import dataclass
 from jianbao.patterns import pattern
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from jianbao.frozen import dataclass
 from jianbao.patterns import pattern
 
 if TYPE_CHECKING:

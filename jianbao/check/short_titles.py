@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.check.stretches import char_before
 from jianbao.diagnostics import Code
+from jianbao.frozen import dataclass
 from jianbao.patterns import pattern
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ converted here, since ``no``, ``0851`` or ``2025-01-20`` are all text to an edit
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ruamel.yaml.error import YAMLError
@@ -15,6 +14,7 @@ from ruamel.yaml.events import ScalarEvent
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.frozen import dataclass
 from jianbao.load.text import control_problem, find_controls, without_controls
 from jianbao.load.yaml_nodes import read_nodes
 from jianbao.load.yaml_problems import FIRST_LINE, explain

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.editions import PACKINGS
+from jianbao.frozen import dataclass
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text, without_controls

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from jianbao.dates import DATE_PATTERN, iso_date
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.frozen import dataclass
 from jianbao.load.item import unknown_key
 from jianbao.load.text import control_problem, find_controls, without_controls
 from jianbao.load.toml_problems import explain, unreadable

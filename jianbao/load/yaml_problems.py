@@ -7,13 +7,13 @@ mistake: a plain text, a quote and a bracket all run on over line ends.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.tokens import ScalarToken
 
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.frozen import dataclass
 from jianbao.load.yaml_nodes import TOO_DEEP, read_tokens
 from jianbao.patterns import pattern
 from jianbao.spans import START, Span
