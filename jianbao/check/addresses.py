@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import socket
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
@@ -133,12 +132,18 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         found = ipaddress.ip_address(host.split("%", 1)[0])
     except ValueError:
-        try:
-            return ipaddress.IPv4Address(socket.inet_aton(host)) if _numeric(host) else None
-        except OSError:
-            return None
+        return _short_address(host) if _numeric(host) else None
     mapped = getattr(found, "ipv4_mapped", None)
     return mapped or found
+
+
+def _short_address(host: str) -> ipaddress.IPv4Address | None:
+    from socket import inet_aton  # noqa: PLC0415  (takes as long to import as ten rules to ask)
+
+    try:
+        return ipaddress.IPv4Address(inet_aton(host))
+    except OSError:
+        return None
 
 
 def _numeric(host: str) -> bool:

@@ -51,6 +51,9 @@ class _NodeReader(Reader, Scanner, Parser, Composer, BaseResolver):
         self.events.append(event)
         return event
 
+    def check_printable(self, data: str) -> None:
+        """Nothing: `read_text` let through what is printable, and tells where the rest stands."""
+
     def fetch_flow_collection_start(self, token: type[Token], to_push: str) -> None:
         """Take a bracket, unless `DEEPEST` are open: scanning runs ahead of `max_depth`."""
         if self.flow_level > DEEPEST:
