@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from jianbao.patterns import pattern
+
 #: An own list: the general ones (courlan, ClearURLs) take ``code=`` and ``id=`` for tracking,
 #: which name the page on nda.gov.cn and beijing.gov.cn. ``from`` only with WeChat's words.
-_TRACKING = re.compile(
+_TRACKING = pattern(
     r"utm_[a-z]+|spm(?:_id_from)?|scm|isappinstalled|nsukey|share_(?:token|source|medium|from)"
     r"|vd_source|fbclid|gclid|msclkid|bd_vid|hmsr|hmpl|hmcu|hmkw|hmci"
 )
-_FROM = re.compile("timeline|groupmessage|singlemessage|message")
+_FROM = pattern("timeline|groupmessage|singlemessage|message")
 #: WeChat's own: they say through which door a reader came. The page is named by the others.
 _WECHAT = {
     "chksm",
@@ -25,7 +27,7 @@ _WECHAT = {
 }
 _WECHAT_PAGE = {"__biz", "mid", "idx", "sn"}
 #: Java servers put the reader's session into the path.
-_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_SESSION = pattern(r";jsessionid=[^/?#]*", re.IGNORECASE)
 
 
 def split_address(value: str) -> SplitResult | None:

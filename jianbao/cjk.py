@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from jianbao.patterns import pattern
 
 #: Han characters, kana and the marks that are read as Han, as a class of a regular expression.
 HAN = (
@@ -14,8 +15,8 @@ HAN = (
 #: Cyrillic. CPython builds a set from its ranges character by character, 28,000 for `HAN`,
 #: which made up an eighth of a check; this set is built from those that it leaves out.
 ONE_HAN = r"[^\W\x00-\u052f]"
-EACH_HAN = re.compile(ONE_HAN)
-_EACH_LETTER = re.compile(r"[A-Za-z]")
+EACH_HAN = pattern(ONE_HAN)
+_EACH_LETTER = pattern(r"[A-Za-z]")
 
 
 def is_cjk(char: str) -> bool:

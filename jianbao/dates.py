@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
+
+from jianbao.patterns import pattern
 
 #: The form, for every dialect of regular expressions.
 DATE_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
-_ISO = re.compile(DATE_PATTERN)
+_ISO = pattern(DATE_PATTERN)
 
 #: Content systems put the day into a page's address. Other runs of digits there are numbers of
 #: documents, and a year with its month is no day.
 _IN_ADDRESS = tuple(
-    re.compile(pattern)
-    for pattern in (
+    pattern(form)
+    for form in (
         r"/t(20[0-9]{2})([01][0-9])([0-3][0-9])[0-9_]",  # TRS: /202501/t20250120_139.html
         r"/[01][0-9][0-3][0-9]/(20[0-9]{2})([01][0-9])([0-3][0-9])[0-9_]",  # /0127/202501271357_pc
         r"/art/(20[0-9]{2})/([01]?[0-9])/([0-3]?[0-9])/",  # jcms: /art/2025/1/20/art_1_2.html

@@ -6,9 +6,10 @@ A content problem is never an exception. Each has a code from one catalogue;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
+
+from jianbao.frozen import dataclass
 
 if TYPE_CHECKING:
     from jianbao.spans import Span

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from jianbao import pipeline
 from jianbao.edits import apply_edits
 from jianbao.errors import UsageProblem
+from jianbao.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -18,7 +18,7 @@ from jianbao.numbering import next_entry
 from jianbao.workspace import CONFIGURATION, LEDGER, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
 _STARTER = Path(__file__).parent / "starter"
@@ -26,8 +26,10 @@ _SAMPLE = "01-sample.md"
 _LOCK_SECONDS = 5.0
 
 
-def found_workspace(folder: Path, name: str) -> Workspace:
+def found_workspace(folder: Path, name: str, schemas: Mapping[str, str]) -> Workspace:
     """Make ``folder`` a workspace of the publication ``name``.
+
+    ``schemas`` are the texts of `jianbao.schema` by file name, which editors complete by.
 
     Raises:
         UsageProblem: It is one already, or lies where nothing can be written.
@@ -35,13 +37,11 @@ def found_workspace(folder: Path, name: str) -> Workspace:
     if (folder / CONFIGURATION).exists():
         raise UsageProblem(f"{folder} 已经有 {CONFIGURATION}", "到那里运行 jianbao new 新建一期")
     try:
-        for template in sorted(_STARTER.rglob("*")):
-            target = folder / template.relative_to(_STARTER).with_name(_file_name(template))
-            if template.is_dir() or template.name == _SAMPLE or target.exists():
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            text = template.read_text("utf-8").replace('"{{name}}"', _quoted(name))
-            target.write_text(text, "utf-8")
+        for path, text in (_starter(name) | _schemas(schemas)).items():
+            target = folder / path
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(text, "utf-8")
         (folder / "issues").mkdir(exist_ok=True)
     except OSError as error:
         raise UsageProblem(f"不能写入 {folder}：{error.strerror}", "换一个文件夹") from error
@@ -53,9 +53,26 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _file_name(template: Path) -> str:
-    """A packaged ``gitignore`` would not survive under its real name in every archive."""
-    return ".gitignore" if template.name == "gitignore" else template.name
+def _starter(name: str) -> dict[str, str]:
+    """The packaged files by their path in a workspace."""
+    return {
+        _path(template): template.read_text("utf-8").replace('"{{name}}"', _quoted(name))
+        for template in sorted(_STARTER.rglob("*"))
+        if template.is_file() and template.name != _SAMPLE
+    }
+
+
+def _schemas(schemas: Mapping[str, str]) -> dict[str, str]:
+    return {f".vscode/schemas/{name}": text for name, text in schemas.items()}
+
+
+#: What is packaged without the dot of its name, which would not survive in every archive.
+_DOTTED = ("editorconfig", "gitignore", "taplo.toml", "vscode")
+
+
+def _path(template: Path) -> str:
+    path = template.relative_to(_STARTER)
+    return f".{path.as_posix()}" if path.parts[0] in _DOTTED else path.as_posix()
 
 
 def found_issue(workspace: Workspace, day: date, wanted_id: str | None) -> LedgerEntry:

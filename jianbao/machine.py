@@ -8,8 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from jianbao.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,11 +7,12 @@ are what check let through, with nothing missing.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from jianbao.frozen import dataclass
 from jianbao.measures import Measures
 
 if TYPE_CHECKING:

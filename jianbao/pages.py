@@ -5,9 +5,9 @@ file ─read→ text ─check→ diagnostics; what lies beside a file says how i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jianbao.frozen import dataclass
 from jianbao.load import read_text
 from jianbao.wechat.draft import read_draft
 from jianbao.wechat.validator import check_edition, check_fragment, check_html

@@ -5,7 +5,7 @@ issue folder ─load→ Issue ─check→ CheckedIssue ─press→ Edition ─�
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jianbao.check import check_issue
@@ -13,6 +13,7 @@ from jianbao.check.addresses import is_web_address
 from jianbao.check.visited import web_addresses
 from jianbao.diagnostics import Diagnostic, Severity, has_errors, sort_key
 from jianbao.editions import OUTGOING, WECHAT
+from jianbao.frozen import dataclass
 from jianbao.link_memory import write_links
 from jianbao.load import load_issue, load_publication
 from jianbao.workspace import CONFIGURATION

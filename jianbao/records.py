@@ -5,10 +5,11 @@ Who publishes where, what was printed already, what addresses answered, what was
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from jianbao.frozen import dataclass
 
 if TYPE_CHECKING:
     from datetime import date, datetime

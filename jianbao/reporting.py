@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from jianbao.diagnostics import Diagnostic, Severity
+from jianbao.frozen import dataclass
 
 #: Reads the lines of a file of the workspace by its relative path; empty where it cannot.
 Lines = Callable[[str], list[str]]

@@ -7,6 +7,7 @@ editors' extensions for YAML and TOML know.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,11 @@ SCHEMAS = {
     "issue.json": issue_schema,
     "source.json": source_schema,
 }
+
+
+def schema_text(name: str) -> str:
+    """The file ``name`` of `SCHEMAS`."""
+    return json.dumps(SCHEMAS[name](), ensure_ascii=False, indent=2) + "\n"
 
 
 def _item_key(key: ItemKey) -> Schema:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from jianbao.frozen import dataclass
 
 #: Databases that may be the store.
 STORE_SCHEMES = ("sqlite", "postgresql")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,9 +23,10 @@ from workspaces import (
     write_files,
 )
 
+from jianbao.schema import SCHEMAS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from workspaces import Ran
 
@@ -42,7 +45,17 @@ def test_init_makes_a_workspace(jianbao: Jianbao, tmp_path: Path) -> None:
         f"已新建刊物 {tmp_path / '简报'}\n"
         "下一步：修改其中的 jianbao.toml，然后在那里运行 jianbao new\n"
     )
-    assert {".gitignore", CONFIGURATION} == set(contents(tmp_path / "简报"))
+    assert sorted(contents(tmp_path / "简报")) == [
+        ".editorconfig",
+        ".gitignore",
+        ".taplo.toml",
+        ".vscode/extensions.json",
+        ".vscode/schemas/issue.json",
+        ".vscode/schemas/item.json",
+        ".vscode/schemas/jianbao.json",
+        ".vscode/settings.json",
+        CONFIGURATION,
+    ]
     assert (tmp_path / "简报/issues").is_dir()
 
 
@@ -57,6 +70,17 @@ def test_init_writes_any_name_as_toml(name: str, jianbao: Jianbao, tmp_path: Pat
 
     assert ran.code == 0
     assert written["publication"]["name"] == name
+
+
+def test_init_writes_the_schemas_that_its_settings_name(jianbao: Jianbao, tmp_path: Path) -> None:
+    jianbao(tmp_path, "init", ".", "--name", "简报")
+    settings = json.loads((tmp_path / ".vscode/settings.json").read_text("utf-8"))
+    rules = tomllib.loads((tmp_path / ".taplo.toml").read_text("utf-8"))["rule"]
+    named = [*settings["yaml.schemas"], *(rule["schema"]["path"] for rule in rules)]
+
+    assert sorted(named) == sorted(f".vscode/schemas/{name}" for name in SCHEMAS)
+    for path in named:
+        assert json.loads((tmp_path / path).read_text("utf-8")) == SCHEMAS[Path(path).name]()
 
 
 def test_init_changes_no_file_that_there_is(jianbao: Jianbao, tmp_path: Path) -> None:

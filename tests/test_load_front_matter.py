@@ -174,7 +174,9 @@ def test_an_alias_that_holds_itself_is_read_as_no_list() -> None:
     assert (entry.text, entry.texts) == (None, None)
 
 
-def test_deep_nesting_is_an_error_not_a_traceback() -> None:
-    found = problem(f"title: {'[' * 1500}\n")
+@pytest.mark.parametrize("opening", ["[", "{a: ", "? "])
+def test_nesting_without_end_is_an_error_where_it_becomes_too_deep(opening: str) -> None:
+    found = problem(f"title:\n  {opening * 3000}\n")
 
-    assert Code.YAML_INVALID is found.code
+    assert found.code is Code.YAML_INVALID
+    assert found.span.line <= 3 + 20

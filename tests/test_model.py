@@ -56,10 +56,13 @@ def test_only_check_makes_what_a_checked_issue_consists_of(name: str) -> None:
 
 @pytest.mark.parametrize("kind", TYPES, ids=[kind.__name__ for kind in TYPES])
 def test_what_stages_hand_on_is_frozen(kind: type) -> None:
-    made = object.__new__(kind)
+    name, made = fields(kind)[0].name, object.__new__(kind)
+    object.__setattr__(made, name, None)  # as __init__ does
 
     with pytest.raises(FrozenInstanceError):
-        setattr(made, fields(kind)[0].name, None)
+        setattr(made, name, None)
+    with pytest.raises(FrozenInstanceError):
+        delattr(made, name)
 
 
 @pytest.mark.parametrize("name", ["model.py", "measures.py", "records.py", "reviews.py"])
@@ -69,7 +72,7 @@ def test_the_model_does_no_input_or_output(name: str) -> None:
     imported |= {a.name for node in body if isinstance(node, ast.Import) for a in node.names}
 
     standard = {"__future__", "bisect", "dataclasses", "enum", "math", "operator", "typing"}
-    assert imported <= standard | {"jianbao.measures"}
+    assert imported <= standard | {"jianbao.frozen", "jianbao.measures"}
 
 
 def test_a_span_on_a_line_ends_behind_its_last_character() -> None:

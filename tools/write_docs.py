@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import re
 import sys
 from functools import partial
@@ -16,14 +15,13 @@ import click
 from jianbao.check.rules import DESK
 from jianbao.cli import COMMANDS, cli
 from jianbao.diagnostics import Code, Severity
-from jianbao.schema import SCHEMAS
+from jianbao.schema import SCHEMAS, schema_text
 from jianbao.wechat import limits
 from jianbao.wechat.rules import RULES as WECHAT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jianbao.schema import Schema
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -248,11 +246,6 @@ def explanation(text: str) -> str:
     return "\n\n".join(shown)
 
 
-def schema_page(schema: Callable[[], Schema]) -> str:
-    """A JSON Schema as people read it too."""
-    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
-
-
 def cell(text: str) -> str:
     """``text`` in a table."""
     return text.replace("|", "\\|")
@@ -264,7 +257,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "wechat-rules.md": wechat_rules_page,
     "commands.md": commands_page,
-    **{f"schema/{name}": partial(schema_page, schema) for name, schema in SCHEMAS.items()},
+    **{f"schema/{name}": partial(schema_text, name) for name in SCHEMAS},
 }
 
 

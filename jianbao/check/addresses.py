@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import socket
 from typing import TYPE_CHECKING
 
 from jianbao.addresses import split_address
 from jianbao.check.rule import report
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 from jianbao.qr_measures import LONGEST
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from jianbao.model import Body, Issue, Item, Text
 
 #: RFC 3986 forbids these everywhere; the full-width ones come from a Chinese input method.
-_FORBIDDEN = re.compile(
+_FORBIDDEN = pattern(
     r"[\s<>\"{}|\\^`\x00-\x1f\x7f-\x9f\ud800-\udfff"
     r"\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\u2018-\u201f\u2026\u3000-\u303f\ufe10-\ufe4f\uff00-\uffef]"
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_LABEL = pattern(r"(?!-)[\w-]{1,63}(?<!-)")
 #: RFC 2606, 6761, 6762, 8375 and the habits of company networks.
 _PRIVATE_SUFFIXES = (
     "localhost",
@@ -124,12 +124,18 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         found = ipaddress.ip_address(host.split("%", 1)[0])
     except ValueError:
-        try:
-            return ipaddress.IPv4Address(socket.inet_aton(host)) if _numeric(host) else None
-        except OSError:
-            return None
+        return _short_address(host) if _numeric(host) else None
     mapped = getattr(found, "ipv4_mapped", None)
     return mapped or found
+
+
+def _short_address(host: str) -> ipaddress.IPv4Address | None:
+    from socket import inet_aton  # noqa: PLC0415  (takes as long to import as ten rules to ask)
+
+    try:
+        return ipaddress.IPv4Address(inet_aton(host))
+    except OSError:
+        return None
 
 
 def _numeric(host: str) -> bool:

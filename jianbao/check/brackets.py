@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,9 @@ from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import manuscript_rule, prose_rule
 from jianbao.cjk import EACH_HAN, is_chinese, is_cjk
 from jianbao.diagnostics import Code
+from jianbao.frozen import dataclass
 from jianbao.model import OBJECT
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +34,14 @@ _CLOSING = {
     "〔": "〕",
 }
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
-_BRACKET = re.compile(f"[{re.escape(''.join((*_CLOSING, *_OPENING)))}]")
+_BRACKET = pattern(f"[{re.escape(''.join((*_CLOSING, *_OPENING)))}]")
 _FULL_WIDTH = str.maketrans("()", "（）")
 #: How far a rule looks back.
 _NEAR = 8
 #: The year of a document's number, which stands in 〔〕.
-_DOCUMENT_YEAR = re.compile(r"[(（]\s*\d{4}\s*[)）]\s*第?\d+号")
+_DOCUMENT_YEAR = pattern(r"[(（]\s*\d{4}\s*[)）]\s*第?\d+号")
 #: （1） or 1） before an entry of a list; the opening bracket is often left out.
-_ENTRY_NUMBER = re.compile(
+_ENTRY_NUMBER = pattern(
     r"(?<!\d)\d{1,2}$|(?:^|[，。；：、！？\s])[A-Za-z一二三四五六七八九十]{1,3}$"
 )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,8 @@ from jianbao.check.counts import number
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.diagnostics import Code
+from jianbao.frozen import dataclass
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,26 +20,24 @@ if TYPE_CHECKING:
 
 _WEEKDAYS = "一二三四五六日"
 #: Patterns start with a class of digits, which the engine looks for fast.
-_DAY = re.compile(
+_DAY = pattern(
     r"(?P<month>[0-9][0-9]?)\s*月\s*(?P<day>[0-9][0-9]?)\s*[日号]"
     r"(?:\s*[（(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])[）)]?)?"
 )
-_YEAR_BEFORE = re.compile(r"(?<![0-9])([12][0-9]{3})\s*年\s*$")
+_YEAR_BEFORE = pattern(r"(?<![0-9])([12][0-9]{3})\s*年\s*$")
 #: 12—24月30日: months counted, not named.
 _COUNTED = set("0123456789.~～—–-至到")
-_MONTH = re.compile(r"[12][0-9]{3}年(?:1[3-9]|[2-9][0-9]|0{1,2})月")
-_RANGE = re.compile(
+_MONTH = pattern(r"[12][0-9]{3}年(?:1[3-9]|[2-9][0-9]|0{1,2})月")
+_RANGE = pattern(
     r"((?:19|20)[0-9]{2})\s*年?\s*(?:—|–|-|－|~|～|至|到){1,2}\s*((?:19|20)[0-9]{2})\s*年"
 )
-_PLAN = re.compile(
+_PLAN = pattern(
     r"(?P<plan>十[一二三四五六七八九])五”?(?:规划|计划|时期|期间)*[（(]"
     r"(?P<first>20[0-9]{2})\s*年?[—–\-－~～至]{1,2}(?P<last>20[0-9]{2})\s*年?[）)]"
 )
-_YEAR_ON_YEAR = re.compile(
-    r"(20[0-9]{2})年[^，。；！？\n0-9]{0,20}同比(?:增长|下降|增加|减少|提高)"
-)
-_TOTAL = re.compile(r"本期[^。；！？\n]{0,30}?总第?\s*([0-9]{1,5})\s*期")
-_NUMBER = re.compile(r"本期[^。；！？\n]{0,20}?(?<!总)第\s*([0-9]{1,3})\s*期")
+_YEAR_ON_YEAR = pattern(r"(20[0-9]{2})年[^，。；！？\n0-9]{0,20}同比(?:增长|下降|增加|减少|提高)")
+_TOTAL = pattern(r"本期[^。；！？\n]{0,30}?总第?\s*([0-9]{1,5})\s*期")
+_NUMBER = pattern(r"本期[^。；！？\n]{0,20}?(?<!总)第\s*([0-9]{1,3})\s*期")
 #: The years of the 14th plan; each plan has five.
 _FOURTEENTH, _ITS_START = 14, 2021
 
@@ -172,9 +170,9 @@ def issue_number(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, 
     """What the prose says this issue's numbers are."""
     if issue.head is None:
         return
-    for pattern, right in ((_NUMBER, issue.head.number), (_TOTAL, issue.head.total)):
+    for form, right in ((_NUMBER, issue.head.number), (_TOTAL, issue.head.total)):
         for prose in manuscript.proses:
-            for found in pattern.finditer(prose.text):
+            for found in form.finditer(prose.text):
                 if int(found[1]) != right:
                     message = f"本期写成第{found[1]}期，issue.toml 里是 {right}"
                     yield prose, Finding(*found.span(1), message, f"改为 {right}")

@@ -11,17 +11,16 @@ from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, prose_rule
 from jianbao.cjk import ONE_HAN, is_cjk
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Those that are deleted without another look; the joiners are left to scripts that need
 #: them, and to emoji.
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u180e]+")
-_JOINERS = re.compile(
-    rf"(?<=(?:{ONE_HAN}|[，。；：、]))[\u200c\u200d]+(?=(?:{ONE_HAN}|[，。；：、]))"
-)
-_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_INVISIBLE = pattern(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u180e]+")
+_JOINERS = pattern(rf"(?<=(?:{ONE_HAN}|[，。；：、]))[\u200c\u200d]+(?=(?:{ONE_HAN}|[，。；：、]))")
+_SPACES = pattern(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _NAMES = {
     "\u00ad": "软连字符",
     "\u200b": "零宽空格",
@@ -42,8 +41,8 @@ def invisible_characters(prose: Prose) -> Iterator[Finding]:
     """Characters without a picture: what web pages and word processors leave behind."""
     if prose.text.isascii():
         return
-    for pattern in (_INVISIBLE, _JOINERS):
-        for found in pattern.finditer(prose.text):
+    for form in (_INVISIBLE, _JOINERS):
+        for found in form.finditer(prose.text):
             name = _name(found.group()[0])
             yield Finding(*found.span(), f"有看不见的字符：{name}", "删去", replacement="")
 
@@ -69,12 +68,12 @@ def space_characters(prose: Prose) -> Iterator[Finding]:
 
 #: What is another character for the computer only: radicals, compatibility forms, full-width
 #: letters and digits, half-width katakana and marks, ligatures.
-_COMPATIBLE = re.compile(
+_COMPATIBLE = pattern(
     r"[\u2e80-\u2fdf\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff61-\uff9f\ufb00-\ufb06"
     r"\U0002f800-\U0002fa1f]+"
 )
 #: ＸＸ stands for what is not written yet, which is reported otherwise.
-_BLANK = re.compile(r"[Ｘｘ]+")
+_BLANK = pattern(r"[Ｘｘ]+")
 
 
 @prose_rule(
@@ -98,9 +97,9 @@ def compatibility_characters(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, hint, replacement=plain if changed else None)
 
 
-_LOST = re.compile(r"[\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]+")
-_MARK_ON_HAN = re.compile(rf"(?<=(?:{ONE_HAN}|[，。、；：]))[\u0300-\u036f]+")
-_DECOMPOSED = re.compile(r"[A-Za-z][\u0300-\u036f]+")
+_LOST = pattern(r"[\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]+")
+_MARK_ON_HAN = pattern(rf"(?<=(?:{ONE_HAN}|[，。、；：]))[\u0300-\u036f]+")
+_DECOMPOSED = pattern(r"[A-Za-z][\u0300-\u036f]+")
 
 
 @prose_rule(
@@ -113,8 +112,8 @@ def lost_characters(prose: Prose) -> Iterator[Finding]:
     """What an earlier conversion could not read, or what only one font can show."""
     if prose.text.isascii():
         return
-    for pattern in (_LOST, _MARK_ON_HAN):
-        for found in pattern.finditer(prose.text):
+    for form in (_LOST, _MARK_ON_HAN):
+        for found in form.finditer(prose.text):
             points = "、".join(f"U+{ord(char):04X}" for char in found.group()[:3])
             message = f"这里的字在转换中丢失了，或者是私用字符：{points}"
             yield Finding(*found.span(), message, "对照原文补上")

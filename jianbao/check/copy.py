@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.check.rule import report
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 from jianbao.spans import Span
 
 if TYPE_CHECKING:
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
     from jianbao.model import Body, Issue, Item
 
 #: 待补 is a placeholder; 有待补充, 亟待补齐 and 时间待定 are prose. XXX stands for a name.
-PLACEHOLDER = re.compile(
+PLACEHOLDER = pattern(
     r"(?<![A-Za-z])(?:TODO|FIXME|TBD|TBC|todo(?=[:：]))(?![A-Za-z])"
     r"|(?<![A-Za-z0-9_])[xX]{3,}(?![A-Za-z0-9_])"
     r"|[×ＸｘХх]{2,}"
-    r"|(?<![有亟尚仍还需急])(?:待补充?|待核实?|待填写?|待完善)(?![一-鿿])"
-    r"|(?<![一-鿿])待定(?![一-鿿])"
+    rf"|(?<![有亟尚仍还需急])(?:待补充?|待核实?|待填写?|待完善)(?!{ONE_HAN})"
+    rf"|(?<!{ONE_HAN})待定(?!{ONE_HAN})"
     r"|此处(?:补充|填写|插入)|占位(?:符|文字)|(?i:lorem ipsum)"
 )
 #: Addresses may hold any letters.
-_ADDRESS = re.compile(r"https?://[^\s）)>\]，。；：、！？“”《》（]+")
+_ADDRESS = pattern(r"https?://[^\s）)>\]，。；：、！？“”《》（]+")
 
 
 def is_unfinished(text: str) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.check.stretches import char_before
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
+from jianbao.frozen import dataclass
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,25 +24,25 @@ _NUMBER = "(?P<number>[1-9二三四五六七八九两十][0-9十]?[一二三四�
 #: Before or behind a number: it is the part of a longer one, an ordinal, or vague.
 _UNCOUNTED = set("0123456789.零一二三四五六七八九十百千万亿第前后近约超逾数几每再又")
 _MEASURE = r"\s*(?:个|项|点|条|类|种|大|方面|部分|家|位|处)"
-_STATED = re.compile(_NUMBER + _MEASURE)
+_STATED = pattern(_NUMBER + _MEASURE)
 #: What is counted by naming each; things by the dozen (公里, 平台) are not.
 _NOUN = (
     r"(?:重点|主要|关键|核心|基本|不同)?"
     r"(?:方面|部门|单位|机构|领域|环节|维度|阶段|层面|层次|省份|省市|城市|板块|章节|部分|类别"
     r"|省|市(?![场值民])|县|区(?![域间])|国(?![家际内]))(?!级)"
 )
-_COUNT_BEHIND = re.compile(rf"{_NUMBER}\s*(?:个|大|类|种|项|家)?{_NOUN}(?![一-鿿]?、)")
-_COUNT_BEFORE = re.compile(_NUMBER + _MEASURE + r"[^、，。；：！？\n\ufffc]{0,16}：")
+_COUNT_BEHIND = pattern(rf"{_NUMBER}\s*(?:个|大|类|种|项|家)?{_NOUN}(?!{ONE_HAN}?、)")
+_COUNT_BEFORE = pattern(_NUMBER + _MEASURE + r"[^、，。；：！？\n\ufffc]{0,16}：")
 #: “五个坚持”：坚持甲、坚持乙: each of what is listed starts with the word that is counted.
-_REFRAIN = re.compile(_NUMBER + r"个(?P<word>[一-鿿]{2,3})”?：(?P<list>[^。：\n]+)")
-_CLAUSE_END = re.compile(r"[，。；：！？\n\ufffc]")
-_SENTENCE_END = re.compile(r"[。\n]")
+_REFRAIN = pattern(_NUMBER + rf"个(?P<word>{ONE_HAN}{{2,3}})”?：(?P<list>[^。：\n]+)")
+_CLAUSE_END = pattern(r"[，。；：！？\n\ufffc]")
+_SENTENCE_END = pattern(r"[。\n]")
 #: Characters in which a list of names is looked for.
 _REACH = 300
-_JOINS = re.compile("以及|[和与及或]")
-_NESTED = re.compile(r"[的等]|包括|其中|分别|[0-9]")
-_BRACKETED = re.compile(r"《[^《》]*》|“[^“”]*”|（[^（）]*）")
-_POINT = re.compile(r"(?:^|(?<=[。；：，、\n]))(十?[一二三四五六七八九]|二?十)是(?!否)")
+_JOINS = pattern("以及|[和与及或]")
+_NESTED = pattern(r"[的等]|包括|其中|分别|[0-9]")
+_BRACKETED = pattern(r"《[^《》]*》|“[^“”]*”|（[^（）]*）")
+_POINT = pattern(r"(?:^|(?<=[。；：，、\n]))(十?[一二三四五六七八九]|二?十)是(?!否)")
 #: The farthest that a slip goes: more is another count than that of the list.
 _SLIP = 3
 
@@ -88,9 +90,9 @@ def _refrains(text: str) -> Iterator[Finding]:
             yield _miscounted(found, str(len(parts)))
 
 
-def _counts(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Where ``pattern`` finds a whole number, from 2 to 99."""
-    for found in pattern.finditer(text):
+def _counts(form: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Where ``form`` finds a whole number, from 2 to 99."""
+    for found in form.finditer(text):
         if number(found["number"]) > 1 and char_before(text, found.start()) not in _UNCOUNTED:
             yield found
 

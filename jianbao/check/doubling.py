@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, prose_rule
 from jianbao.cjk import EACH_HAN, ONE_HAN
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: What may follow makes words of its own: 增进了了解, 促进和和平, 的的确确.
-_PARTICLE = re.compile(
+_PARTICLE = pattern(
     r"(?<![目标有])的的(?![确士])|(?<!不)了了(?!解|结|然|断|之|却|不起)|和和(?!平|谐|美|气|睦|解|缓|服|田|顺|县)"
     r"|与与(?!会)"
     r"|在在(?=[《“这此各全本我其])|是是(?=[《“一这我由])|对对(?=[《“这此各全本我其])"
@@ -37,15 +37,15 @@ def doubled_particles(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, f"改为 {word[0]}", replacement=word[0])
 
 
-_PAIR = re.compile(r"(?=(..)\1)")
-_TWO_HAN = re.compile(f"{ONE_HAN}{{2}}")
+_PAIR = pattern(r"(?=(..)\1)")
+_TWO_HAN = pattern(f"{ONE_HAN}{{2}}")
 #: ABAB that is said: one by one, very very, verbs that are tried out.
-_SAID = re.compile(
+_SAID = pattern(
     r"[一几多很非逐好越再又不快慢试]|研究研究|讨论讨论|商量商量|考虑考虑|学习学习|琢磨琢磨|交流交流|了解了解"
     r"|打听打听|休息休息|体验体验|放松放松|锻炼锻炼|(.)\1"
 )
 #: The second word goes on: 发展发展中国家, 建设数据数据库, 服务服务业.
-_GOES_ON = re.compile(r"[中业库级者性化员局部家办机院站网处委会商器权力度率型线区带项组费法所]")
+_GOES_ON = pattern(r"[中业库级者性化员局部家办机院站网处委会商器权力度率型线区带项组费法所]")
 
 
 @prose_rule(
@@ -67,10 +67,10 @@ def repeated_words(prose: Prose) -> Iterator[Finding]:
 
 
 _SHORTEST = 4
-_CLAUSE = re.compile(r"[^，。、；：！？\n]+")
-_RUN = re.compile(r"(.{4,20}?)\1")
+_CLAUSE = pattern(r"[^，。、；：！？\n]+")
+_RUN = pattern(r"(.{4,20}?)\1")
 #: 一个单位一个单位 is said.
-_SAID_TWICE = re.compile("[一几]")
+_SAID_TWICE = pattern("[一几]")
 #: How many clauses may be repeated together.
 _MOST = 3
 

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.model import Issue
 
-_ISSUED = re.compile("发布|印发|出台|公布|颁布|施行")
+_ISSUED = pattern("发布|印发|出台|公布|颁布|施行")
 #: In a title, words that say it is none yet; 修订草案 and 拟出台 too.
-_SAYS_DRAFT = re.compile("征求|征集|意见稿|草案|拟|起草|公示")
+_SAYS_DRAFT = pattern("征求|征集|意见稿|草案|拟|起草|公示")
 #: What the text is about is a draft: 现公开征求意见, 起草了《……（征求意见稿）》.
-_IS_DRAFT = re.compile(
+_IS_DRAFT = pattern(
     r"(?:现|正在?|面向|向)[^，。；《》]{0,12}征求意见"
     r"|(?:发布|印发|公布|起草|形成)(?:了|的)?《[^《》]*征求意见稿[）)]?》"
 )
 #: It went through such a round before, and is none any more: 前期公开征求意见, 吸收意见后印发.
-_WAS_DRAFT = re.compile(
+_WAS_DRAFT = pattern(
     "此前|前期|曾|经(?:过|公开|广泛|充分|多轮|向)|先后|审议通过|吸收|采纳|基础上|意见后|反馈情况"
 )
-_CONSULTS = re.compile("征求意见|征集意见|意见稿")
-_DEADLINE = re.compile(
+_CONSULTS = pattern("征求意见|征集意见|意见稿")
+_DEADLINE = pattern(
     r"截止|截至|期限|为期|即日起至|反馈时间|征求意见时间|[0-9一二三四五六七八九十]\s*日(?:之?前|止)"
     r"|至\s*(?:[0-9]{4}\s*年)?\s*[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*日"
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jianbao.check.prose import Manuscript
     from jianbao.model import Issue
 
-_ASTERISKS = re.compile(r"\*{2,}")
+_ASTERISKS = pattern(r"\*{2,}")
 
 
 @prose_rule(
@@ -32,9 +32,9 @@ def literal_asterisks(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, "在重点的两头各写 **，或删去")
 
 
-_LEADS = re.compile(r"(?:^|[。；：，、！？”）\s])$")
-_ENDS = re.compile(r"[。！？]$")
-_OTHER_ENDS = re.compile(r"[，；：、]$")
+_LEADS = pattern(r"(?:^|[。；：，、！？”）\s])$")
+_ENDS = pattern(r"[。！？]$")
+_OTHER_ENDS = pattern(r"[，；：、]$")
 _FEW = 3
 
 

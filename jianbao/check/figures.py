@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from jianbao.frozen import dataclass
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,16 +16,16 @@ _UNITS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8}
 _UNITS |= {"千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 10**3, "百": 100}
 #: One character for one, so that places stay what they are.
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
-_FIGURE = re.compile(
+_FIGURE = pattern(
     r"(?P<about>[约近超逾])?(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
     rf"[ ]?(?P<unit>{'|'.join(_UNITS)})?(?P<more>[余多]|左右)?"
 )
-_LATIN = re.compile("[A-Za-z]")
+_LATIN = pattern("[A-Za-z]")
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
-_CHINESE = re.compile("[零〇一二三四五六七八九两十百千万亿]{1,20}")  # longer ones are no number
+_CHINESE = pattern("[零〇一二三四五六七八九两十百千万亿]{1,20}")  # longer ones are no number
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from jianbao.check.svg import svg_problem
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 #: What may stand before the first mark of an XML file.
 _BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 #: A scheme or a drive of Windows, on whatever system this runs.
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|[/\\]")
+_ABSOLUTE = pattern(r"[A-Za-z][A-Za-z0-9+.\-]*:|[/\\]")
 
 
 def images(text: Body, issue: Issue) -> Iterator[Diagnostic]:

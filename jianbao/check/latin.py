@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, prose_rule
 from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BEFORE = f"(?:{ONE_HAN}|[、，。；：！？》）”])"
 _AFTER = f"(?:{ONE_HAN}|[《“（])"
-FUNCTION_WORD = re.compile(
+FUNCTION_WORD = pattern(
     rf"(?<={_BEFORE})\s*(and|or|the|of|in|to|is|are|with|for|on|by|as|at)\s*(?={_AFTER})"
 )
 #: The only word for which there is one translation.

@@ -10,6 +10,7 @@ from jianbao.check.addresses import host_of, is_web_address, path_of
 from jianbao.check.official import lies_below
 from jianbao.check.rule import HOUSE, item_rule, report
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,17 +18,17 @@ if TYPE_CHECKING:
     from jianbao.check.rule import Context
     from jianbao.model import Issue, Item
 
-_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_ESCAPED_TAIL = re.compile(r"(?:%[0-9A-Fa-f]{2})+$")
+_BARE_PERCENT = pattern(r"%(?![0-9A-Fa-f]{2})")
+_ESCAPED_TAIL = pattern(r"(?:%[0-9A-Fa-f]{2})+$")
 #: Sentences end with these, addresses do not; a hyphen is left by breaking a line.
-_MARK_BEHIND = re.compile(r"[.,;:!'\-]$")
+_MARK_BEHIND = pattern(r"[.,;:!'\-]$")
 #: Identifiers in base64url may end in a hyphen: https://mp.weixin.qq.com/s/ and 22 letters.
 _BASE64_TAIL = re.compile(r"/[\w-]{22}$")
-_ENDING_CUT = re.compile(r"\.(?:h|ht|s|sh|sht|as|ph)$")
+_ENDING_CUT = pattern(r"\.(?:h|ht|s|sh|sht|as|ph)$")
 _BRACKETS = (("(", ")"), ("[", "]"))
 
 #: Groups of hexadecimal digits; `_odd_groups` decides.
-_HEX_GROUPS = re.compile(r"(?<![\w-])[0-9a-f]{2,}(?:-[0-9a-f]{2,})+(?![\w-])", re.IGNORECASE)
+_HEX_GROUPS = pattern(r"(?<![\w-])[0-9a-f]{2,}(?:-[0-9a-f]{2,})+(?![\w-])", re.IGNORECASE)
 #: RFC 9562, section 4.
 _UUID = (8, 4, 4, 4, 12)
 _UUID_DIGITS = sum(_UUID)

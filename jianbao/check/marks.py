@@ -9,18 +9,19 @@ from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import prose_rule
 from jianbao.cjk import ONE_HAN, is_chinese
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ANY_HALF_WIDTH = re.compile(r"[,;:?!]")
+_ANY_HALF_WIDTH = pattern(r"[,;:?!]")
 _FULL_WIDTH = str.maketrans(",;:?!", "，；：？！")
-_HALF_WIDTH = re.compile(
+_HALF_WIDTH = pattern(
     rf"(?<=(?:{ONE_HAN}|[》）”’】〕])) *(?P<behind>[,;:?!]+) *"
     rf"|(?<=[A-Za-z0-9%)])(?P<before>[,;?!]+|(?<=[A-Za-z)]):) *(?=(?:{ONE_HAN}|[《“（]))"
 )
 #: Not 一. before an entry, whose own mark is 、.
-_FULL_STOP = re.compile(
+_FULL_STOP = pattern(
     rf"(?<=(?:{ONE_HAN}|[》）”]))(?<!^[一二三四五六七八九十])\.(?= *(?:$|(?:{ONE_HAN}|[《“（])))"
 )
 
@@ -64,7 +65,7 @@ def halfwidth_stops(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, hint, replacement="。" if last else None)
 
 
-_REPEATED = re.compile(r"[，。、；：]{2,}|[，、；：][？！]|[？！]+[，。、；：]")
+_REPEATED = pattern(r"[，。、；：]{2,}|[，、；：][？！]|[？！]+[，。、；：]")
 
 
 @prose_rule(
@@ -85,8 +86,8 @@ def repeated_marks(prose: Prose) -> Iterator[Finding]:
 
 
 #: Quick to look for: most blocks have neither these nor the hyphens below.
-_ANY_POINTS = re.compile(r"…|\.\.\.|。。。|···")
-_ELLIPSIS = re.compile(
+_ANY_POINTS = pattern(r"…|\.\.\.|。。。|···")
+_ELLIPSIS = pattern(
     rf"(?<=(?:{ONE_HAN}|[，。！？、》）”“]))(?:\.{{3,}}|(?<!…)…(?!…))|(?<!\.)\.{{3,}}(?=(?:{ONE_HAN}|[，”]))|。{{3,}}|·{{3,}}"
 )
 
@@ -106,8 +107,8 @@ def ellipses(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, "改为 ……", replacement="……")
 
 
-_ANY_HYPHENS = re.compile(r"--|[―─–]")
-_DASH = re.compile(
+_ANY_HYPHENS = pattern(r"--|[―─–]")
+_DASH = pattern(
     rf"(?<=(?:{ONE_HAN}|[》）”])) *-{{2,}} *(?=(?:{ONE_HAN}|[《“（]))|(?:[―─]|–(?=–)|(?<=–)–){{2,}}"
 )
 
@@ -127,7 +128,7 @@ def dashes(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, "改为 ——", replacement="——")
 
 
-_JOINED = re.compile(rf"[“《]{ONE_HAN}+(?:——{ONE_HAN}+){{2,}}[”》]")
+_JOINED = pattern(rf"[“《]{ONE_HAN}+(?:——{ONE_HAN}+){{2,}}[”》]")
 
 
 @prose_rule(
@@ -143,7 +144,7 @@ def joining_dashes(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), f"连接几个词用了破折号：{found.group()}", f"改为 {meant}")
 
 
-_INTERPUNCT = re.compile(rf"(?<={ONE_HAN})[•・‧∙⋅･](?={ONE_HAN})")
+_INTERPUNCT = pattern(rf"(?<={ONE_HAN})[•・‧∙⋅･](?={ONE_HAN})")
 
 
 @prose_rule(
@@ -159,11 +160,9 @@ def interpuncts(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, "改为 ·", replacement="·")
 
 
-_STRAIGHT = re.compile(r'"')
-_STRAIGHT_PAIR = re.compile(
-    rf"\"[^\"\n]*\"|(?<![A-Za-z0-9])'[^'\n]*{ONE_HAN}[^'\n]*'(?![A-Za-z0-9])"
-)
-_BESIDE_HAN = re.compile(rf"(?:{ONE_HAN}|[，。；：、！？》）”])|^$")
+_STRAIGHT = pattern(r'"')
+_STRAIGHT_PAIR = pattern(rf"\"[^\"\n]*\"|(?<![A-Za-z0-9])'[^'\n]*{ONE_HAN}[^'\n]*'(?![A-Za-z0-9])")
+_BESIDE_HAN = pattern(rf"(?:{ONE_HAN}|[，。；：、！？》）”])|^$")
 
 
 @prose_rule(
@@ -197,9 +196,9 @@ def _is_chinese_quotation(text: str, start: int, end: int) -> bool:
 
 _NAME = r"[《“][^《》“”\n]*[》”]"
 #: A list of titles or quotations, each perhaps with a remark in brackets behind it.
-_LIST = re.compile(rf"(?<!、){_NAME}(?:（[^（）\n]*）)?(?:、{_NAME}(?:（[^（）\n]*）)?)+(?!、)")
-_BETWEEN = re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)")
-_REMARK = re.compile(r"[》”]（")
+_LIST = pattern(rf"(?<!、){_NAME}(?:（[^（）\n]*）)?(?:、{_NAME}(?:（[^（）\n]*）)?)+(?!、)")
+_BETWEEN = pattern(r"(?<=》)、(?=《)|(?<=”)、(?=“)")
+_REMARK = pattern(r"[》”]（")
 
 
 @prose_rule(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, issue_rule
 from jianbao.check.stretches import char_before, lies_in, sentence_at
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 from jianbao.records import NameKind
 
 if TYPE_CHECKING:
@@ -19,19 +20,19 @@ if TYPE_CHECKING:
     from jianbao.records import Name
 
 #: 泰国 before 国家旅游局 makes it another's; words that join two names do not.
-_APART = re.compile("[一-鿿A-Za-z0-9]")
+_APART = pattern(f"{ONE_HAN}|[A-Za-z0-9]")
 _JOINING = "和与及或由经向对被把将同在是为至原日前"
 #: 监察部门 and 文化部分 are no ministries.
-_LONGER = re.compile("[门分署队件位落级]")
+_LONGER = pattern("[门分署队件位落级]")
 #: A wrong form as short as this may be the end of another's name.
 _SHORT_FORM = 4
 #: Words by which a text tells of what was, and of what is to be.
-_PAST = re.compile(
+_PAST = pattern(
     "原(?![则文因创有料来点理])|时任|曾|前身|当时|撤销|并入|组建|改名|更名|改为|改称|重组|不再保留|划入|"
     "整合|合并|转隶|成立|设立|历史|废止"
 )
-_TO_COME = re.compile("将|拟|筹|组建|成立|设立|揭牌")
-_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
+_TO_COME = pattern("将|拟|筹|组建|成立|设立|揭牌")
+_YEAR = pattern(r"(?<![0-9])((?:19|20)[0-9]{2})年")
 
 
 @issue_rule(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import manuscript_rule, prose_rule
 from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jianbao.check.prose import Manuscript
     from jianbao.model import Issue
 
-_DOCUMENT = re.compile(
+_DOCUMENT = pattern(
     rf"(?<={ONE_HAN}) ?[\[(（【［]\s*(?P<year>(?:19|20)\d\d)\s*[\])）】］] ?"
     r"(?P<number>第?\d{1,5}号)"
 )
@@ -40,7 +40,7 @@ def document_numbers(prose: Prose) -> Iterator[Finding]:
 
 
 _UNIT = r"(?:[%％‰亿万年个月日项家倍岁天米元吨]|小时|分钟|公里|千米|平方|公顷)"
-_RANGE = re.compile(
+_RANGE = pattern(
     rf"(?<![\d.\-A-Za-z/])(?P<low>\d{{1,4}}(?:\.\d+)?[%％]?)(?:--?|~)"
     rf"(?P<high>\d{{1,4}}(?:\.\d+)?(?={_UNIT}))"
 )
@@ -62,7 +62,7 @@ def ranges(prose: Prose) -> Iterator[Finding]:
         yield Finding(start, end, message, "改为 —（或 ～）", replacement="—")
 
 
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?=[万亿])")
+_THOUSANDS = pattern(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?=[万亿])")
 
 
 @prose_rule(
@@ -81,8 +81,8 @@ def grouped(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, f"改为 {plain}", replacement=plain)
 
 
-_SHORT_YEAR = re.compile(
-    r"(?:(?<![\d.一-鿿])|(?<=[于自至]))['’‘]?\d{2}年(?=(?:1[0-2]|0?[1-9])月(?!份?[后前内间]))"
+_SHORT_YEAR = pattern(
+    rf"(?:(?<![\d.])(?<!{ONE_HAN})|(?<=[于自至]))['’‘]?\d{{2}}年(?=(?:1[0-2]|0?[1-9])月(?!份?[后前内间]))"
 )
 
 
@@ -101,7 +101,7 @@ def short_years(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), message, "补上世纪，如 2025年")
 
 
-_DOTTED = re.compile(
+_DOTTED = pattern(
     r"(?<![\d.A-Za-z])(?P<year>(?:19|20)\d\d)\.(?P<month>\d{1,2})\.(?P<day>\d{1,2})(?![\d.])"
 )
 
@@ -125,7 +125,7 @@ def dotted_dates(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), f"日期写成了 {found.group()}", f"改为 {meant}", meant)
 
 
-_ZERO = re.compile(r"(?<=[一二三四五六七八九〇])[○OＯ0]+(?=[一二三四五六七八九〇年])")
+_ZERO = pattern(r"(?<=[一二三四五六七八九〇])[○OＯ0]+(?=[一二三四五六七八九〇年])")
 
 
 @prose_rule(
@@ -145,7 +145,7 @@ def zeros(prose: Prose) -> Iterator[Finding]:
 _DIGITS = {char: number for number, char in enumerate("〇一二三四五六七八九")}
 _MEASURE = "个|项|家|条|类|种"
 _LONGER = frozenset("0123456789.〇一二三四五六七八九十百千万亿第")
-_COUNT = re.compile(
+_COUNT = pattern(
     r"(?:(?P<figures>\d{1,3})"
     r"|(?P<words>[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九]))"
     rf" ?(?:{_MEASURE})?(?P<noun>部门|单位|省份|方面|任务|举措|措施|工程|领域|城市|企业|地区"

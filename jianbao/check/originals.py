@@ -12,8 +12,10 @@ from jianbao.check.figures import Figure, figures, values
 from jianbao.check.official import same_body
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, Rule, item_rule, manuscript_rule, report
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.evidence import PAGE, RECORD, TEXT, digest, evidence_files
+from jianbao.patterns import pattern
 from jianbao.records import Snapshot
 
 if TYPE_CHECKING:
@@ -29,15 +31,15 @@ _ROUGH = Decimal("0.1")
 #: Where the kept text is much shorter than the item, its substance lies in an attachment.
 _WHOLE = 0.5
 #: 12. and （12） at the start of a paragraph.
-_ENUMERATES = re.compile(r"[（(]?[0-9０-９]+[）)、.．]")
-_NAME = re.compile("《([^《》]+)》")
-_NOT_LETTERS = re.compile(r"[^\w]+")
+_ENUMERATES = pattern(r"[（(]?[0-9０-９]+[）)、.．]")
+_NAME = pattern("《([^《》]+)》")
+_NOT_LETTERS = pattern(r"[^\w]+")
 #: 国发〔2022〕14号, with whatever brackets somebody typed.
-_REFERENCE = re.compile(
-    r"[一-鿿]{2,12}[〔\[［（(【]\s*[0-9]{4}\s*[〕\]］）)】]\s*(?:第\s*)?[0-9]+\s*号"
+_REFERENCE = pattern(
+    rf"{ONE_HAN}{{2,12}}[〔\[［（(【]\s*[0-9]{{4}}\s*[〕\]］）)】]\s*(?:第\s*)?[0-9]+\s*号"
 )
 #: What pages say of themselves: the department within, or nothing.
-_WITHIN = re.compile(r"^本|^网站|原创|[司处科]$|[^府会]办公室$|编辑部$|中心$")
+_WITHIN = pattern(r"^本|^网站|原创|[司处科]$|[^府会]办公室$|编辑部$|中心$")
 
 _PAGE_TEXT = "国家数据局印发《数据指引》（国数政策〔2025〕3号），到2028年建成100个标杆。"
 

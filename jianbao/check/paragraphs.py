@@ -11,6 +11,7 @@ from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
 from jianbao.model import PassageKind
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from jianbao.check.prose import Manuscript
     from jianbao.model import Issue
 
-_LEADING = re.compile(r"(?:[，。、；：！？）》”】〕]|’(?!\d))+")
+_LEADING = pattern(r"(?:[，。、；：！？）》”】〕]|’(?!\d))+")
 
 
 @prose_rule(
@@ -37,7 +38,7 @@ def leading_marks(prose: Prose) -> Iterator[Finding]:
 
 #: Lines of verse, which end as they like, are shorter.
 _VERSE = 15
-_TRAILING = re.compile(r"[，、]+\s*$")
+_TRAILING = pattern(r"[，、]+\s*$")
 
 
 @prose_rule(
@@ -57,11 +58,11 @@ def trailing_marks(prose: Prose) -> Iterator[Finding]:
 
 
 #: A text with a sentence in it, or as long as one: not a headline, a label or a signature.
-_SENTENCE = re.compile(r"。|，.{40}", re.DOTALL)
-_CUT = re.compile(rf"(?:{ONE_HAN}|[0-9A-Za-z])$")
-_GOES_ON = re.compile(f"(?:{ONE_HAN}|[0-9A-Za-z])")
+_SENTENCE = pattern(r"。|，.{40}", re.DOTALL)
+_CUT = pattern(rf"(?:{ONE_HAN}|[0-9A-Za-z])$")
+_GOES_ON = pattern(f"(?:{ONE_HAN}|[0-9A-Za-z])")
 _MANY = 4
-_LIST_ENTRY = re.compile(r"\s*(?:>\s*)*(?:[-*+]|\d{1,9}[.)])\s")
+_LIST_ENTRY = pattern(r"\s*(?:>\s*)*(?:[-*+]|\d{1,9}[.)])\s")
 
 
 @manuscript_rule(

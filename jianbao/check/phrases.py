@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, prose_rule
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Only before a verb with 了, 着 or 出: 积极的推动作用 is right.
-_ADVERB = re.compile(
+_ADVERB = pattern(
     "(?:罕见|及时|有效|积极|全面|深入|扎实|稳步|有序|迅速|成功|明确|首次|创造性|充分|显著|大幅|逐步|"
     "不断|持续|切实|极大|有力|精准|认真|严格|顺利|率先|详细|准确|公开|主动|大力|广泛|快速|更好|很好)"
     "(的)(?:提出|推动|促进|提升|提高|实现|解决|完成|开展|推进|降低|增加|改善|发挥|落实|贯彻|回应|保障|加强|"
@@ -22,14 +23,14 @@ _ADVERB = re.compile(
     "准确|持续)(的)(?:落实|配合|推进|开展|加强|执行|完成|推动|做好|履行|抓好|贯彻|参与)"
     "(?!机制|方案|情况|作用|力度|能力|工作)"
     "|(?:罕见|认真|主动|成功|顺利|率先|迅速|及时|有效|果断|坚决|反复|一致)(的)"
-    "[一-鿿]{2}了(?![解结然不得望])(?=[一-鿿“《])"
-    "|更好(的)(?:发挥|满足|适应)(?=[一-鿿])(?![的感度性力])"
+    f"{ONE_HAN}{{2}}了(?![解结然不得望])(?={ONE_HAN}|[“《])"
+    f"|更好(的)(?:发挥|满足|适应)(?={ONE_HAN})(?![的感度性力])"
 )
-_PAIR = re.compile(
+_PAIR = pattern(
     "(?:党中央|中共中央)国务院|中办国办|自治区党委自治区(?:人民)?政府"
     r"|(?P<place>[省市县区州旗])委(?P=place)(?:人民)?政府"
 )
-_SECOND = re.compile("国务院|国办|(?:自治区|[省市县区州旗])(?:人民)?政府")
+_SECOND = pattern("国务院|国办|(?:自治区|[省市县区州旗])(?:人民)?政府")
 
 
 @prose_rule(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from jianbao.check.rule import report
 from jianbao.diagnostics import Code, Diagnostic, Edit
+from jianbao.patterns import pattern
 from jianbao.spans import START
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jianbao.check.rule import Context
     from jianbao.model import Issue, IssueHead, Item, LedgerEntry, Text
 
-_SLUG = re.compile(r"\w[\w.-]*")
+_SLUG = pattern(r"\w[\w.-]*")
 
 
 def section(item: Item, issue: Issue, _context: Context) -> Iterator[Diagnostic]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from jianbao.addresses import canonical
 from jianbao.check.rule import HOUSE, Rule, report
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jianbao.model import Issue, Item
     from jianbao.records import PastItem
 
-_NOT_LETTERS = re.compile(r"[^\w]+")
+_NOT_LETTERS = pattern(r"[^\w]+")
 _LEFT_OUT, _ENDS = "* \u3000", "。；：！？\n"
 #: Shorter clauses (各地各部门要) stand in any text.
 _CLAUSE = 8
@@ -31,8 +31,8 @@ _SHARE = 0.7
 _SHARE_UNDER_ONE_TITLE = 0.4
 #: A clause that stands in more items than this is a formula; it also keeps time linear.
 _FORMULA = 20
-_NUMERAL = re.compile(r"第?[0-9０-９一二三四五六七八九十百]+[批次届期季年月日版号轮]?")
-_DRAFT = re.compile("征求意见|意见稿|草案")
+_NUMERAL = pattern(r"第?[0-9０-９一二三四五六七八九十百]+[批次届期季年月日版号轮]?")
+_DRAFT = pattern("征求意见|意见稿|草案")
 
 _ITEM = "---\ntitle: {}\nsection: 国策要论\nsource: 国家数据局\nurl: https://www.nda.gov.cn/{}.html\n---\n\n正文。\n"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic, Edit
 from jianbao.model import OBJECT
+from jianbao.patterns import pattern
 from jianbao.spans import Span, span_at
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from jianbao.model import Body, Issue, Item, Passage, Text
 
 #: A quoted title, with one that is nested in it.
-_QUOTED_TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
+_QUOTED_TITLE = pattern(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 
-_OBJECTS = re.compile(f"{OBJECT}+")
+_OBJECTS = pattern(f"{OBJECT}+")
 #: How many characters beside it a message quotes.
 _QUOTED = 6
 

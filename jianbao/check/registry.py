@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,9 @@ from jianbao.check.official import (
     same_body,
 )
 from jianbao.check.rule import HOUSE, item_rule, report
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 from jianbao.records import Level
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ _WORDS = {
 }
 _LOCAL = {Level.PROVINCIAL, Level.MUNICIPAL}
 #: What a local body's name begins with; 国家市场… and 全国市长… are none.
-_LOCAL_BODY = re.compile(r"(?!国家|全国|中国|中央)[一-鿿]{2,6}?(?:省|市|自治区|自治州|州|县|区)")
-_JOIN = re.compile("[、 ]")
+_LOCAL_BODY = pattern(rf"(?!国家|全国|中国|中央){ONE_HAN}{{2,6}}?(?:省|市|自治区|自治州|州|县|区)")
+_JOIN = pattern("[、 ]")
 #: The place in a local body's name: 贵阳 of 贵阳市大数据局.
 _PLACE_LENGTH = 2
 

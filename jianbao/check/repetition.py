@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, issue_rule
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 #: Characters. Shorter runs are phrases of the field.
 _LENGTH = 22
-_QUOTED = re.compile(r"《[^《》]*》|“[^“”]*”|（[^（）]*）|\ufffc+")
+_QUOTED = pattern(r"《[^《》]*》|“[^“”]*”|（[^（）]*）|\ufffc+")
 #: A paragraph, a segment of it, and an index in that.
 _Place = tuple[Prose, str, int]
-_CHUNK = re.compile(r"[^，。；：、？！“”（）《》\n ]+")
+_CHUNK = pattern(r"[^，。；：、？！“”（）《》\n ]+")
 #: Names of bodies and meetings, set phrases of politics and of law: each time the same words.
-_FORMULA = re.compile(
+_FORMULA = pattern(
     "习近平|党的[一二三四五六七八九十]+|[一二三四五六七八九十]中全会|新时代中国特色社会主义|指导思想"
     "|直接责任人员|依法给予处分|刑事责任|玩忽职守|徇私舞弊|第[一二三四五六七八九十百零]+条"
     "|(?:委员会|会议|大会|局|部|厅|委|办|办公室|院|公司|协会|促进会|中心|集团|大学|政府|国务院)$"

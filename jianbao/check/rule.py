@@ -8,11 +8,12 @@ and one that it does not, which are its tests and its documentation.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.frozen import dataclass
 from jianbao.model import Body, Issue, Item, Text
 
 if TYPE_CHECKING:

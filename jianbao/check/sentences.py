@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.check.stretches import sentences
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.model import Issue
 
-_NOT_ONLY = re.compile(r"不仅(?!仅?限于|如此|是为了)|不但(?!如此)|不光(?!如此)")
-_BUT_ALSO = re.compile("[而且还也更又亦并均都就连同反]|甚至|尤其|关键")
+_NOT_ONLY = pattern(r"不仅(?!仅?限于|如此|是为了)|不但(?!如此)|不光(?!如此)")
+_BUT_ALSO = pattern("[而且还也更又亦并均都就连同反]|甚至|尤其|关键")
 #: 日前公布的 tells of what was made known, not when the sentence happens.
-_RECENTLY = re.compile("(?:近日|日前|近期)(?![一-鿿]{1,6}的)")
-_CAUSE = re.compile("是因为[^。；！？\n]*?(?<!不是)(?<!还)(?<!也)(?<!更)因为")
-_MEANS = re.compile(
+_RECENTLY = pattern(f"(?:近日|日前|近期)(?!{ONE_HAN}{{1,6}}的)")
+_CAUSE = pattern("是因为[^。；！？\n]*?(?<!不是)(?<!还)(?<!也)(?<!更)因为")
+_MEANS = pattern(
     "(?:^|(?<=[。！？；\n]))(?:通过|经过)[^，。；！？\n]{2,80}，(?:从而)?(使得?)(?!命|用|者|馆)"
 )
 
@@ -29,24 +31,24 @@ _AIM = (
     "释放|激发|增强|实现|构建|打造|培育|维护|防范|解决|满足|适应|引导|扩大|拓展"
 )
 #: What is done for, and not what is spoken of: 在公共数据方面 may name its 公共数据 again.
-_ASPECT = re.compile(rf"在((?:支持|开展|加大|发展|{_AIM})[^，。；：！？、“”《》\n]{{4,40}})方面，")
-_PURPOSE = re.compile(
+_ASPECT = pattern(rf"在((?:支持|开展|加大|发展|{_AIM})[^，。；：！？、“”《》\n]{{4,40}})方面，")
+_PURPOSE = pattern(
     rf"\s*为了?(?:进一步|更好地?|切实|全面|深入|认真|坚决|持续|有效|加快)*(?:{_AIM})"
 )
-_AIM_CLAUSE = re.compile(
+_AIM_CLAUSE = pattern(
     rf"(?:并|以|进而|从而)?(?:进一步|更好地?|切实|全面|深入|有效|充分|持续|不断|加快)*(?:{_AIM})"
 )
 #: What a main clause has; 为……提供…… is one.
-_MAIN = re.compile(
+_MAIN = pattern(
     "提供|奠定|注入|贡献|创造|打下|增添|树立|带来|作出|做出|制定|印发|出台|发布|公布|召开|举办|开展|启动|"
     "联合|起草|修订|编制|设立|成立|应当|必须|要求|需要|可以|提出|明确|规定|决定|特此|现将|现就|拟|将(?!来)|"
     "是(?!否)|有(?![效序力关利机限益权])"
 )
 #: A verb would make the words a sentence.
-_LEAD = re.compile(
+_LEAD = pattern(
     "(?:^|(?<=[。；\n]))(第[一二三四五六七八九十]+部分(?:[^，。：；！？是为有讲谈写在\n]{2,12}))([，。])"
 )
-_DEFINED = re.compile("，?(?:是|指|即|系|为了?[^，。]{1,20}的|本质)")
+_DEFINED = pattern("，?(?:是|指|即|系|为了?[^，。]{1,20}的|本质)")
 
 
 @prose_rule(

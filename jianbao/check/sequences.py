@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ORDINAL = r"(?:十[一二三四五]?|[一二三四五六七八九])"
 #: The kinds of numbering by the words round the number; each is counted by itself.
-_POINT = re.compile(
+_POINT = pattern(
     rf"(?P<point>{_ORDINAL})是(?![一二三四五六七八九十][，。；、])|第(?P<ordinal>{_ORDINAL})[，、：]"
     rf"|（(?P<bracket>{_ORDINAL})）|（(?P<figure>\d{{1,2}})）|^(?P<heading>{_ORDINAL})、"
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.check.stretches import char_before
 from jianbao.diagnostics import Code
+from jianbao.frozen import dataclass
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,22 +22,22 @@ _KIND = (
     "方案|意见|条例|办法|规定|通知|规划|纲要|细则|指南|报告|决定|规范|公告|白皮书|蓝皮书|计划|法案|"
     "清单|指引"
 )
-_SHORT = re.compile(
+_SHORT = pattern(
     rf"《((?:实施|工作|行动|管理|暂行|若干|指导|建设|发展|改革|总体|试行)?(?:{_KIND}))》"
 )
-_TITLE = re.compile(r"《([^《》]+)》")
+_TITLE = pattern(r"《([^《》]+)》")
 #: 全称（以下简称X）, X in any marks; several are listed with 、 after 以下分别简称.
-_INTRODUCED = re.compile(
+_INTRODUCED = pattern(
     r"(?:以下|下文|下)(?:分别|统一|均|合|并)?(?:简称|称)为?[：:]?\s*([^（）()。；]+)"
 )
-_FORM = re.compile("《[^《》]*》|[^、，《》]+")
+_FORM = pattern("《[^《》]*》|[^、，《》]+")
 _MARKS = "“”‘’《》「」\"' "
-_EDITION = re.compile(r"[（(][^（）()]*[）)]$")
-_QUOTED_TWICE = re.compile(r"(?:简称|称)为?[：:]?\s*([“‘]《[^《》]+》[”’])")
-_UNQUOTED = re.compile(
+_EDITION = pattern(r"[（(][^（）()]*[）)]$")
+_QUOTED_TWICE = pattern(r"(?:简称|称)为?[：:]?\s*([“‘]《[^《》]+》[”’])")
+_UNQUOTED = pattern(
     rf"(?:^|(?<=[。；，：\n]))({_KIND})(?=提出|明确|部署|要求|规定|指出|强调|认为|提到|还提出|并明确)"
 )
-_DOCUMENT = re.compile(
+_DOCUMENT = pattern(
     "(该|上述|这一)?(方案|法案|条例|办法|通知|指南|细则|纲要|白皮书|蓝皮书|议案|提案)"
 )
 

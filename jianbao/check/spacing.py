@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,10 @@ from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.cjk import ONE_HAN, is_chinese
 from jianbao.diagnostics import Code
 from jianbao.model import OBJECT, DigitSpacing
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from jianbao.check.prose import Manuscript
@@ -24,29 +25,29 @@ _OPENING = "（《〈「『【〔"
 _CLOSING = "，。、；：？！）》〉」』】〕"
 #: Curly quotes are not in these lists: those of English stand beside spaces. The space
 #: beside a half-width bracket goes with it, when it becomes full-width.
-_STRAY = re.compile(
+_STRAY = pattern(
     rf"(?<=[{_OPENING}{_CLOSING}]) +(?=[^\s(])|(?<=[^\s)]) +(?=[{_OPENING}{_CLOSING}])"
     rf"|(?<=(?:{ONE_HAN}|[“‘])) +(?={ONE_HAN})|(?<={ONE_HAN}) +(?=(?:{ONE_HAN}|[”’“‘]))"
     rf"|(?<=[”’]) +(?={ONE_HAN})"
 )
 #: 第一章 总则, 附件一 名单: the number of a heading and its words.
-_HEADING_NUMBER = re.compile(
+_HEADING_NUMBER = pattern(
     r"(?:^|[\n。])(?:第[一二三四五六七八九十百零〇\d]+[章节条编篇部分款讲期届集]+"
     r"|(?:附件|附表|附录|图|表|专栏|案例)[一二三四五六七八九十\d]*)$"
 )
 #: Two bodies that publish together: 国家发展改革委 国家数据局出台……
-_BODY_ENDS = re.compile(r"(?:部|委|局|厅|办|署|院|会|府|行|司|社|中央|集团|公司|中心|大学)$")
-_BODY_STARTS = re.compile(
+_BODY_ENDS = pattern(r"(?:部|委|局|厅|办|署|院|会|府|行|司|社|中央|集团|公司|中心|大学)$")
+_BODY_STARTS = pattern(
     rf"国务院|{ONE_HAN}{{1,15}}?(?:部|委|局|厅|办公室|署|研究院|委员会|政府|银行|总社|集团|公司|中心|大学)"
 )
 #: DB 52/T 1780—2024《高质量数据集 评价规范》: names of standards have parts (GB/T 1.1—2020 6.1).
-_STANDARD = re.compile(r"\d《[^《》]*$")
+_STANDARD = pattern(r"\d《[^《》]*$")
 #: 出台 of 国家数据局 出台关于国家能源局的规定 is no body's name.
-_VERB = re.compile(
+_VERB = pattern(
     r"(?:联合|共同|日前|近日|正式)?(?:出台|印发|发布|公布|召开|就|对|将|关于|在|启动|举办)"
 )
 #: 张三 李四, 主 编: words set apart, not a sentence.
-_NAMES = re.compile(rf"(?:{ONE_HAN}|[·]){{1,4}}(?: +(?:{ONE_HAN}|[·]){{1,4}})*")
+_NAMES = pattern(rf"(?:{ONE_HAN}|[·]){{1,4}}(?: +(?:{ONE_HAN}|[·]){{1,4}})*")
 
 
 @prose_rule(
@@ -114,8 +115,8 @@ def _is_typed_otherwise(prose: Prose, start: int, end: int) -> bool:
 
 
 _LATIN = "0-9A-Za-z"
-_TYPED = re.compile(rf"(?<={ONE_HAN}) +(?=[{_LATIN}])|(?<=[{_LATIN}%％℃]) +(?={ONE_HAN})")
-_MISSING = re.compile(rf"(?<={ONE_HAN})(?=[{_LATIN}])|(?<=[{_LATIN}])(?={ONE_HAN})")
+_TYPED = pattern(rf"(?<={ONE_HAN}) +(?=[{_LATIN}])|(?<=[{_LATIN}%％℃]) +(?={ONE_HAN})")
+_MISSING = pattern(rf"(?<={ONE_HAN})(?=[{_LATIN}])|(?<=[{_LATIN}])(?={ONE_HAN})")
 
 
 @manuscript_rule(

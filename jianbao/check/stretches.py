@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
-_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」")
+_SENTENCE = pattern(r"[^。！？\n]+[。！？]?")
+_QUOTATION = pattern(r"“[^“”]*”|「[^「」]*」")
 _MARKS = "。！？\n"
 #: Characters in which the ends of a sentence are looked for.
 _REACH = 300

@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat  # no entities are taken, and expat 2.4 limits their growth
 
+from jianbao.patterns import pattern
+
 _XLINK = "http://www.w3.org/1999/xlink"
 _HREF = {"href", f"{_XLINK} href", "src"}
 #: Whether a style takes something from elsewhere: ``url(#id)`` is of the file itself.
-_OUTSIDE_STYLE = re.compile(r"@import|url\(\s*[\"']?\s*(?!#|data:image/)[^\s)\"']", re.IGNORECASE)
+_OUTSIDE_STYLE = pattern(r"@import|url\(\s*[\"']?\s*(?!#|data:image/)[^\s)\"']", re.IGNORECASE)
 
 
 def svg_problem(data: bytes) -> str | None:

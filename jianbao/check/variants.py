@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.model import Issue
 
-_LAW = re.compile("《([^《》]{2,30}(?:法|条例))》")
-_TITLE = re.compile("《([^《》]{8,80})》")
+_LAW = pattern("《([^《》]{2,30}(?:法|条例))》")
+_TITLE = pattern("《([^《》]{8,80})》")
 #: 部署者 and 部署方; 使用方式 is no party. Its four characters before tell that both are one.
-_PARTY = re.compile("[者方](?![面式案向法便位针略才能程言]|可(?![能以]))")
+_PARTY = pattern("[者方](?![面式案向法便位针略才能程言]|可(?![能以]))")
 #: Roles that laws on data and AI define, of which one text speaks by one word.
 _ROLES = frozenset({"部署", "处理", "运营", "控制", "持有", "采集", "加工"})
-_HAN_BEFORE = re.compile("[一-鿿]{4}$")
+_HAN_BEFORE = pattern(f"{ONE_HAN}{{4}}$")
 #: One character by which two titles differ rightly: a number, an edition, a place's level.
-_DISTINCT = re.compile("[0-9一二三四五六七八九十上中下前后新旧省市县区州级]")
+_DISTINCT = pattern("[0-9一二三四五六七八九十上中下前后新旧省市县区州级]")
 
 
 @manuscript_rule(
@@ -48,7 +50,7 @@ def _bills(manuscript: Manuscript) -> Iterator[tuple[Prose, Finding]]:
             continue  # most laws are no bill, and a pattern takes long to be made
         form = re.compile(
             rf"《(?:{re.escape(law)}|{re.escape(english)})案(?=》)"
-            rf"|(?<![一-鿿A-Za-z《]){re.escape(law)}案|(?<![A-Za-z《]){re.escape(english)}案"
+            rf"|(?<!{ONE_HAN})(?<![A-Za-z《]){re.escape(law)}案|(?<![A-Za-z《]){re.escape(english)}案"
         )
         for prose in manuscript.proses:
             for found in form.finditer(prose.text):

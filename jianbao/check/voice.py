@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Manuscript, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule
 from jianbao.check.stretches import without_quotations
+from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from jianbao.model import Issue
 
 #: Not 资本市场, 自我区分, 本区间.
-_OURS = re.compile(
+_OURS = pattern(
     "(?<!自)我(?:省(?![察悟])|市(?!场)|县|区(?![域别分间块])|州|自治区)"
     "|(?<![资日成样基根文版剧书课脚一])本(?:省|市(?!场|值|价|面)|县(?!级)|自治区|自治州)"
 )
-_PLACE = re.compile("(?:中共)?([一-鿿]{2,4}?)(省|市|县|州|自治区|新区)")
+_PLACE = pattern(f"(?:中共)?({ONE_HAN}{{2,4}}?)(省|市|县|州|自治区|新区)")
 
 
 @manuscript_rule(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
 from jianbao.editions import WECHAT
 from jianbao.errors import UsageProblem
+from jianbao.frozen import dataclass
 from jianbao.load.text import line_feeds
 from jianbao.workspace import find_issue
 

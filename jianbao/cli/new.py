@@ -18,8 +18,10 @@ from jianbao.workspace import find_workspace
 def init(folder: Path, name: str | None) -> int:
     """新建刊物：在文件夹里放好 jianbao.toml 等文件。已有的文件不会改动。"""
     from jianbao.founding import found_workspace  # noqa: PLC0415  (help must not wait)
+    from jianbao.schema import SCHEMAS, schema_text  # noqa: PLC0415  (likewise)
 
-    workspace = found_workspace(folder, name or folder.resolve().name)
+    schemas = {file: schema_text(file) for file in SCHEMAS}
+    workspace = found_workspace(folder, name or folder.resolve().name, schemas)
     click.echo(f"已新建刊物 {workspace.root}")
     click.echo("下一步：修改其中的 jianbao.toml，然后在那里运行 jianbao new")
     return 0

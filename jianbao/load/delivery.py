@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +15,7 @@ from jianbao.delivery import (
 )
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.robots import read_robots
+from jianbao.patterns import pattern
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 #: What SMTP carries without SMTPUTF8, which the Chinese mailboxes do not offer.
 _ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}"
-_MAILBOX = re.compile(rf"(?:(?P<name>[^<>]*?)\s*<(?P<named>{_ADDRESS})>|(?P<bare>{_ADDRESS}))")
-_HOST = re.compile(r"[A-Za-z0-9.:-]+")
+_MAILBOX = pattern(rf"(?:(?P<name>[^<>]*?)\s*<(?P<named>{_ADDRESS})>|(?P<bare>{_ADDRESS}))")
+_HOST = pattern(r"[A-Za-z0-9.:-]+")
 #: Submission with STARTTLS (RFC 6409), with TLS from the start (RFC 8314), and a local server.
 _SUBMISSION, _SUBMISSIONS, _LOCAL = 587, 465, 25
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

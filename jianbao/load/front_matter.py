@@ -7,20 +7,19 @@ converted here, since ``no``, ``0851`` or ``2025-01-20`` are all text to an edit
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import ScalarEvent
-from ruamel.yaml.main import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
-from ruamel.yaml.parser import Parser
 
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.frozen import dataclass
 from jianbao.load.text import control_problem, find_controls, without_controls
+from jianbao.load.yaml_nodes import read_nodes
 from jianbao.load.yaml_problems import FIRST_LINE, explain
 from jianbao.model import Text
+from jianbao.patterns import pattern
 from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from ruamel.yaml.events import Event
     from ruamel.yaml.nodes import Node
 
-_FENCE = re.compile(r"---[ \t]*\n(?:(?P<yaml>.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCE = pattern(r"---[ \t]*\n(?:(?P<yaml>.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -82,26 +81,9 @@ def _missing(text: str, path: str) -> Diagnostic:
     return Diagnostic(Code.FRONT_MATTER_MISSING, path, START, message, hint)
 
 
-class _Recorder(Parser):
-    """Keeps the events of which the nodes are made, which say more of what was written."""
-
-    def __init__(self, events: list[Event], loader: object) -> None:
-        super().__init__(loader=loader)
-        self._events = events
-
-    def get_event(self) -> Event:
-        """The next event."""
-        event: Event = super().get_event()
-        self._events.append(event)
-        return event
-
-
 def _entries(source: str, path: str) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
-    events: list[Event] = []
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Parser = partial(_Recorder, events)
     try:
-        node = yaml.compose(source)
+        node, events = read_nodes(source)
     except (YAMLError, ValueError, RecursionError) as error:
         return (), (explain(error, source, path),)
     if node is None:

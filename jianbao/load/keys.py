@@ -6,9 +6,8 @@ the loader that asks a `Table` for it; here stands only what it means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from jianbao.dates import DATE_PATTERN
+from jianbao.frozen import dataclass
 
 #: JSON Schema's pattern of a text that is not blank.
 NOT_BLANK = r"\S"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.dates import iso_date
@@ -16,6 +15,7 @@ from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.rows import read_rows
 from jianbao.load.text import read_text
 from jianbao.model import LedgerEntry
+from jianbao.patterns import pattern
 from jianbao.spans import Span
 from jianbao.workspace import LEDGER
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jianbao.workspace import Workspace
 
 COLUMNS = ("id", "number", "total", "date")
-_NUMBER = re.compile("[1-9][0-9]{0,8}")
+_NUMBER = pattern("[1-9][0-9]{0,8}")
 
 
 def read_ledger(workspace: Workspace) -> tuple[tuple[LedgerEntry, ...], tuple[Diagnostic, ...]]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.rows import read_rows
 from jianbao.load.text import read_sheet
+from jianbao.patterns import pattern
 from jianbao.records import Name, NameKind, SourceList
 from jianbao.spans import Span
 from jianbao.workspace import NAMES
@@ -30,10 +31,10 @@ COLUMNS = ("类别", "名称", "简称", "不用", "起", "止", "现名", "说�
 LIST_COLUMNS = ("单位", "网址", "版本日期")
 _REQUIRED = COLUMNS[:2]
 _KINDS = {kind.value: kind for kind in NameKind}
-_SEVERAL = re.compile(r"\s*[、；;|]\s*")
+_SEVERAL = pattern(r"\s*[、；;|]\s*")
 #: Excel rewrites 2023-10-25 as its system shows dates.
-_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
-_HOST = re.compile(r"(?:[a-z]+://)?([^/:?#\s]+)", re.IGNORECASE)
+_DAY = pattern(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_HOST = pattern(r"(?:[a-z]+://)?([^/:?#\s]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,23 +14,24 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jianbao.model import OBJECT, Passage, PassageKind
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
-_ENTITY = re.compile(r"&(?:#[xX]?[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
-_FOOTNOTE = re.compile(r"\[\^[^\]]*\]")
+_ENTITY = pattern(r"&(?:#[xX]?[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
+_FOOTNOTE = pattern(r"\[\^[^\]]*\]")
 #: What stands behind a link's or image's text: its address, or the label of a reference.
-_DESTINATION = re.compile(
+_DESTINATION = pattern(
     r"""\]\(\s*(?:<[^<>\n]*>|(?:\\.|\((?:\\.|[^()\s\\])*\)|[^()\s\\])*)
         (?:\s+(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\)))?\s*\)
         |\]\[[^\]]*\]|\]""",
     re.VERBOSE,
 )
 #: Addresses and mail addresses are not prose.
-_ADDRESS = re.compile(
+_ADDRESS = pattern(
     r"(?:https?|ftp)://[^\s）)>\]，。；：、！？“”《》（]+"
     r"|(?<![\w.])www\.[\w.-]+\.[a-z]{2,}(?:/[^\s）)>\]，。；：、！？“”《》（]*)?"
     r"|(?<![\w.+-])[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from jianbao.patterns import pattern
 from jianbao.records import PastItem
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 #: Two months of a weekly: as far as readers remember.
 ISSUES_BACK = 8
 
-_TOTAL = re.compile(r"^\s*total\s*=\s*([0-9]{1,9})\s*(?:#.*)?$", re.MULTILINE)
-_FENCE = re.compile(r"^---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-_KEY = re.compile(r"^(title|url):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_TOTAL = pattern(r"^\s*total\s*=\s*([0-9]{1,9})\s*(?:#.*)?$", re.MULTILINE)
+_FENCE = pattern(r"^---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_KEY = pattern(r"^(title|url):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
 
 def read_past(

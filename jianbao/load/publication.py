@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jianbao.delivery import DeliverySettings
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.editions import PACKINGS
+from jianbao.frozen import dataclass
 from jianbao.load.delivery import read_delivery
 from jianbao.load.gathering import read_gather, read_store
 from jianbao.load.markdown import parse_body

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from codecs import BOM_UTF8
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.frozen import dataclass
 from jianbao.load.text import read_text
 from jianbao.reviews import RecordedIgnore, ReviewRecord, Signature, Stage
 from jianbao.spans import Span

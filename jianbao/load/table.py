@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from jianbao.dates import DATE_PATTERN, iso_date
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.frozen import dataclass
 from jianbao.load.item import unknown_key
 from jianbao.load.text import control_problem, find_controls, without_controls
 from jianbao.load.toml_problems import explain, unreadable
 from jianbao.model import Text
+from jianbao.patterns import pattern
 from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(
-    r"^(?P<lead>\s*)(?P<key>[A-Za-z0-9_\-一-鿿]+|\"[^\"]*\"|'[^']*')\s*=\s*(?P<value>.*)$"
-)
+_HEADER = pattern(r"^\s*(\[\[?)\s*(?P<name>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = pattern(r"^(?P<lead>\s*)(?P<key>[\w\-]+|\"[^\"]*\"|'[^']*')\s*=\s*(?P<value>.*)$")
 
 
 def read_toml(text: str, path: str) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:

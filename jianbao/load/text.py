@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 from jianbao.spans import START, Span, span_at
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: C0 and C1 controls, surrogates and noncharacters, which XML 1.0 and YAML forbid in text,
 #: and the invisible line separators, at which YAML and editors count lines differently.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_CONTROL = pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def read_text(

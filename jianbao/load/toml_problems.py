@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.patterns import pattern
 from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
     from tomllib import TOMLDecodeError
 
-_AT = re.compile(r"\(at line (\d+), column (\d+)\)")
+_AT = pattern(r"\(at line (\d+), column (\d+)\)")
 
 #: What may be meant as a date: 2025-2-3, 2025/02/10, 2025.02.10, 2025年2月10日, with a time.
-_DATE = re.compile(
+_DATE = pattern(
     r"(?<![\w.])\d{4}(?:[-/.]\d{1,2}(?:[-/.]\d{1,2})?|年\d{1,2}月(?:\d{1,2}日)?)(?:[Tt][\w:.+-]*)?"
 )
 

@@ -7,14 +7,15 @@ mistake: a plain text, a quote and a bracket all run on over line ends.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.main import YAML
 from ruamel.yaml.tokens import ScalarToken
 
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.frozen import dataclass
+from jianbao.load.yaml_nodes import TOO_DEEP, read_tokens
+from jianbao.patterns import pattern
 from jianbao.spans import START, Span
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 #: The YAML starts behind the opening fence, and its marks count from 0.
 FIRST_LINE = 2
 
-_KEY = re.compile(r"[\w-]+:(?:\s|$)")
-_CONTENT = re.compile(r"\s*[^\s#]")
-_NO_CHARACTER = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
+_KEY = pattern(r"[\w-]+:(?:\s|$)")
+_CONTENT = pattern(r"\s*[^\s#]")
+_NO_CHARACTER = pattern(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 
 _QUOTE_WHOLE = "把整个值用英文双引号括起来"
 
@@ -109,7 +110,7 @@ def _runaway_quote(source: str, lines: list[str], mark: StreamMark) -> _Mistake 
 def _tokens(source: str) -> Iterator[ScalarToken]:
     """The texts up to where reading stops."""
     try:
-        for token in YAML(typ="safe", pure=True).scan(source):
+        for token in read_tokens(source):
             if isinstance(token, ScalarToken):
                 yield token
     except (YAMLError, ValueError, RecursionError):
@@ -182,6 +183,7 @@ def _unclosed_bracket(opened: StreamMark, mark: StreamMark, lines: list[str]) ->
 
 #: What ruamel.yaml says, by a part of its words, and what an editor should read.
 _PROBLEMS = (
+    (TOO_DEEP, "括号或缩进套得太深", f"检查有没有多余的括号；值以 [ 或 {{ 开头的，{_QUOTE_WHOLE}"),
     ("found character", "值以不能直接使用的符号开头", _QUOTE_WHOLE),
     ("found unknown escape", "双引号里的反斜杠有特殊含义", "改用单引号，或写两个反斜杠"),
     ("expected escape sequence", "双引号里的反斜杠有特殊含义", "改用单引号，或写两个反斜杠"),
