@@ -10,6 +10,9 @@ _LIBRARIES = {
     "httpx2": "httpx2",
     "lxml": "lxml",
     "readability": "readability-lxml",
+    "mammoth": "mammoth",
+    "markdownify": "markdownify",
+    "nh3": "nh3",
     "warcio": "warcio",
 }
 
