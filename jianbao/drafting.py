@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from jianbao.gather.extract import Extract
     from jianbao.gather.handed import Handed
     from jianbao.gather.item_text import Known
-    from jianbao.gather.markdown import Attachment
     from jianbao.gather.snapshot import Kept
     from jianbao.model import Issue
     from jianbao.records import Witness
@@ -58,7 +57,6 @@ class Drafted:
     said: Extract
     open_keys: tuple[str, ...]
     remarks: tuple[str, ...]
-    attachments: tuple[Attachment, ...]
     files: tuple[Path, ...]  # all that was written, the item last
 
 
@@ -153,7 +151,6 @@ def _write(wanted: Wanted, issue: Issue, read: _Read) -> Drafted:
         said=read.said,
         open_keys=_open_keys(known, written.markdown),
         remarks=(*read.said.remarks, *(f"图片没有取到：{one[:100]}" for one in found.missing)),
-        attachments=written.attachments,
         files=tuple(files),
     )
 

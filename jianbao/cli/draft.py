@@ -117,7 +117,7 @@ def tell(drafted: Drafted) -> int:
             click.echo(f"  {label}：{told.value}（{_origin(told)}）")
     if said.content is not None:
         click.echo(f"  正文：{len(said.text)} 字（{_origin(said.content)}）")
-    for attachment in drafted.attachments:
+    for attachment in said.attachments:
         click.echo(f"  附件：{attachment.name} {attachment.address}")
     for remark in drafted.remarks:
         click.echo(f"注意：{remark}")

@@ -16,6 +16,8 @@ def decode_page(body: bytes, content_type: str = "") -> str:
     UTF-8 where it is that, whatever is declared: no text in GBK is valid UTF-8 by chance.
     Then the declared charset; GB2312 and GBK mean their superset, as browsers take them.
     """
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16", errors="replace")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
