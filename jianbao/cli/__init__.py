@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": ("jianbao.cli.explain", "explain"),
     "ignore": ("jianbao.cli.ignore", "ignore"),
     "sign": ("jianbao.cli.sign", "sign"),
+    "inbox": ("jianbao.cli.inbox", "inbox"),
     "snapshot": ("jianbao.cli.snapshot", "snapshot"),
     "build": ("jianbao.cli.build", "build"),
     "proof": ("jianbao.cli.proof", "proof"),
