@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jianbao.addresses import canonical
@@ -20,10 +21,12 @@ from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
     from pathlib import Path
 
     from jianbao.gather.extract import Extract
     from jianbao.gather.handed import Handed
+    from jianbao.gather.inbox import Inbox
     from jianbao.gather.item_text import Known
     from jianbao.gather.snapshot import Kept
     from jianbao.model import Issue
@@ -46,6 +49,7 @@ class Wanted:
     name: str = ""  # of the file, without its number and ending
     title: str = ""  # where the page has none
     source: str = ""  # likewise
+    published: date | None = None  # likewise; a moment where the list gives one
     progress: Callable[[str], None] = lambda _step: None
 
 
@@ -79,6 +83,38 @@ def draft_online(wanted: Wanted, url: str) -> Drafted:
         )
         raise UsageProblem(f"没有取到 {url}：{kept.why}", hint)
     return _write(wanted, issue, _Read(said=kept.said, url=url, kept=kept))
+
+
+def draft_candidate(wanted: Wanted, inbox: Inbox, numbers: tuple[int, ...]) -> Drafted:
+    """Fetch a candidate, write an item of it, and have the inbox know.
+
+    Where the page is silent, what the list said counts. The item goes first: one that lies in
+    an issue makes its candidate a drafted one even if the store is lost in between.
+
+    Raises:
+        UsageProblem: ``numbers`` are not one candidate that may be drafted; or as `draft_online`.
+    """
+    from jianbao.gather.decisions import Decision, Refused, Verb, decided  # noqa: PLC0415  (heavy)
+
+    there = inbox.find(numbers)
+    if len(there) != 1:
+        named = "、".join(map(str, numbers))
+        raise UsageProblem(f"没有 {named} 号候选稿，或者不止一条", "运行 jianbao inbox 看有哪些")
+    (candidate,) = there
+    decision = Decision(verb=Verb.DRAFT, issue=wanted.folder.name)
+    after = decided(candidate, decision)
+    if isinstance(after, Refused):
+        raise UsageProblem(f"{candidate.number} 号候选稿{after.why}", None)
+    known = replace(
+        wanted,
+        section=wanted.section or candidate.section,
+        title=candidate.entry.title,
+        source=candidate.source,
+        published=candidate.entry.published,
+    )
+    drafted = draft_online(known, candidate.entry.url)
+    inbox.decide((candidate.number,), decision, wanted.witness)
+    return drafted
 
 
 def draft_handed(wanted: Wanted, handed: Handed, data: bytes) -> Drafted:
@@ -165,7 +201,7 @@ def _known(wanted: Wanted, issue: Issue, read: _Read) -> Known:
         section=wanted.section or (source.section if source else ""),
         source=_source_name(said, owner_of(issue, read.url)) or wanted.source,
         url=read.url,
-        published=said.published.value if said.published else None,
+        published=said.published.value if said.published else _day(wanted.published),
         accessed=wanted.witness.when.date(),
         author=said.author.value if said.author else "",
         body="",
@@ -180,6 +216,10 @@ def _keep(wanted: Wanted, kept: Kept | None, stem: str) -> list[Path]:
     folder = wanted.workspace.evidence / wanted.folder.name
     write_evidence(kept, folder, stem)
     return [folder / f"{stem}{ending}" for ending in (PAGE, TEXT, RECORD)]
+
+
+def _day(moment: date | None) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _source_name(said: Extract, owner: str) -> str:

@@ -19,6 +19,8 @@ COMMANDS = {
     "explain": ("jianbao.cli.explain", "explain"),
     "ignore": ("jianbao.cli.ignore", "ignore"),
     "sign": ("jianbao.cli.sign", "sign"),
+    "inbox": ("jianbao.cli.inbox", "inbox"),
+    "draft": ("jianbao.cli.draft", "draft"),
     "import": ("jianbao.cli.draft", "import_"),
     "snapshot": ("jianbao.cli.snapshot", "snapshot"),
     "verify": ("jianbao.cli.verify", "verify"),

@@ -7,12 +7,15 @@ from importlib.util import find_spec
 from jianbao.errors import MachineProblem
 
 _LIBRARIES = {
+    "alembic": "alembic",
     "httpx2": "httpx2",
     "lxml": "lxml",
-    "readability": "readability-lxml",
     "mammoth": "mammoth",
     "markdownify": "markdownify",
     "nh3": "nh3",
+    "rapidfuzz": "rapidfuzz",
+    "readability": "readability-lxml",
+    "sqlalchemy": "sqlalchemy",
     "warcio": "warcio",
 }
 
@@ -25,5 +28,5 @@ def need_gather_libraries() -> None:
     """
     missing = [package for module, package in _LIBRARIES.items() if find_spec(module) is None]
     if missing:
-        message = f"联网的命令要用 {'、'.join(missing)}，这台机器上没有"
+        message = f"采集和存证要用 {'、'.join(missing)}，这台机器上没有"
         raise MachineProblem(message, 'pip install "jianbao[gather]"')

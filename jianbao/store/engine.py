@@ -72,8 +72,12 @@ def open_store(url: URL | str) -> Engine:
     if url.get_backend_name() == "sqlite":
         _make_folder(url)
     engine = _engine(url)
-    with explained(url):
-        migrate(engine)
+    try:
+        with explained(url):
+            migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
