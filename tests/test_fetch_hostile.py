@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("loopback")
 
 MOMENT = datetime(2025, 2, 11, 9, 30, tzinfo=timezone(timedelta(hours=8)))
-#: Names of the tests' own, and where they lead. Only those that are ours are allowed to lead inside.
+#: Names of the tests, and where they lead. Only those that are ours may lead inside.
 OURS, TOO = "ours.test", "ours-too.test"
 GOOD = tuple(f"good{number}.test" for number in range(10))
 NAMES = {
