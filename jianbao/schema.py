@@ -45,7 +45,8 @@ def item_schema() -> Schema:
 def configuration_schema() -> Schema:
     """jianbao.toml."""
     # With one of each table that there may be several of, whose keys are asked for.
-    table = Table({"back_matter": [{}], "wechat": {"account": [{}]}}, "", "")
+    several = {"back_matter": [{}], "wechat": {"account": [{}]}, "gather": {"topics": [{}]}}
+    table = Table(several, "", "")
     read_configuration(table, Workspace(Path()))
     return _file_schema("jianbao.toml：刊物的设置", table, CONFIGURATION_MEANINGS)
 

@@ -7,9 +7,15 @@ from importlib.util import find_spec
 from jianbao.errors import MachineProblem
 
 _LIBRARIES = {
+    "alembic": "alembic",
+    "cssselect": "cssselect",
+    "feedparser": "feedparser",
     "httpx2": "httpx2",
     "lxml": "lxml",
+    "protego": "protego",
     "readability": "readability-lxml",
+    "sqlalchemy": "sqlalchemy",
+    "stamina": "stamina",
     "warcio": "warcio",
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.editions import PACKINGS
+from jianbao.load.gathering import read_gather, read_store
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text, without_controls
@@ -24,6 +25,7 @@ from jianbao.model import (
     WechatSettings,
 )
 from jianbao.reviews import Stage
+from jianbao.settings import GatherSettings, StoreSettings
 from jianbao.spans import START
 from jianbao.workspace import CONFIGURATION
 
@@ -47,6 +49,8 @@ class Configuration:
     press: PressSettings
     check: CheckSettings
     wechat: WechatSettings
+    store: StoreSettings
+    gather: GatherSettings
     back_matter: tuple[BackMatter, ...]
     problems: tuple[Diagnostic, ...]
 
@@ -62,6 +66,8 @@ def load_publication(workspace: Workspace) -> Configuration:
             PressSettings(),
             CheckSettings(),
             WechatSettings(),
+            StoreSettings(),
+            GatherSettings(),
             (),
             problems + syntax,
         )
@@ -75,10 +81,20 @@ def read_configuration(table: Table, workspace: Workspace) -> Configuration:
     press = _press(table.table("press"), workspace)
     check = _check(table.table("check"))
     wechat = _wechat(table.table("wechat"))
+    store = read_store(table.table("store"))
+    gather = read_gather(table.table("gather"), publication)
     back_matter = _back_matter(table.tables("back_matter"), workspace)
     table.finish()
     return Configuration(
-        publication, masthead, press, check, wechat, back_matter, tuple(table.problems)
+        publication=publication,
+        masthead=masthead,
+        press=press,
+        check=check,
+        wechat=wechat,
+        store=store,
+        gather=gather,
+        back_matter=back_matter,
+        problems=tuple(table.problems),
     )
 
 
