@@ -15,6 +15,7 @@ from jianbao.errors import JianbaoError
 COMMANDS = {
     "init": ("jianbao.cli.new", "init"),
     "new": ("jianbao.cli.new", "new"),
+    "fetch": ("jianbao.cli.fetch", "fetch"),
     "check": ("jianbao.cli.check", "check"),
     "explain": ("jianbao.cli.explain", "explain"),
     "ignore": ("jianbao.cli.ignore", "ignore"),

@@ -20,7 +20,7 @@ from jianbao.records import Witness
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from jianbao.drafting import Drafted, Wanted
     from jianbao.gather.told import Told
