@@ -10,7 +10,7 @@ from jianbao.gather.challenge import STATUSES, is_challenge
 from jianbao.gather.charset import decode_page
 from jianbao.gather.freshness import NO_TIME, fresh_for, retry_after
 from jianbao.gather.poll import Outcome
-from jianbao.gather.replies import Failure
+from jianbao.gather.replies import NAMELESS, Failure
 from jianbao.gather.schedule import Answered
 
 if TYPE_CHECKING:
@@ -50,15 +50,16 @@ def conditions(before: SourceState | None, recipe: str) -> tuple[tuple[str, str]
 
 def without_robots(reply: Reply | Failure, now: datetime) -> Answered:
     """What comes of a list whose robots.txt did not come: RFC 9309, 2.3.1.4."""
-    return Answered(
-        outcome=Outcome.FAILED, detail=f"robots.txt：{_said(reply)}", retry=_retry(reply, now)
-    )
+    if isinstance(reply, Failure):
+        return _failed(reply)
+    detail = f"robots.txt：{_said(reply)}"
+    return Answered(outcome=Outcome.FAILED, detail=detail, retry=_retry(reply, now))
 
 
 def list_in(reply: Reply | Failure, before: SourceState | None, now: datetime) -> Answered | Reply:
     """The answer where it brings a list, else what it comes to."""
     if isinstance(reply, Failure):
-        return Answered(outcome=Outcome.FAILED, detail=reply.trouble.value)
+        return _failed(reply)
     if reply.status == _NOT_MODIFIED and before and (before.etag or before.last_modified):
         return _unchanged(reply, before, now)
     if reply.status in STATUSES:
@@ -113,12 +114,18 @@ def _validator(reply: Reply, name: str) -> str:
     return value if len(value) <= _VALIDATOR else ""
 
 
-def _retry(reply: Reply | Failure, now: datetime) -> timedelta:
-    return (not isinstance(reply, Failure) and retry_after(reply, now)) or NO_TIME
+def _failed(failure: Failure) -> Answered:
+    return Answered(
+        outcome=Outcome.FAILED,
+        detail=failure.trouble.value,
+        is_nameless=failure.trouble in NAMELESS,
+    )
 
 
-def _said(reply: Reply | Failure) -> str:
-    if isinstance(reply, Failure):
-        return reply.trouble.value
+def _retry(reply: Reply, now: datetime) -> timedelta:
+    return retry_after(reply, now) or NO_TIME
+
+
+def _said(reply: Reply) -> str:
     said = f"HTTP {reply.status} {reply.reason[:40]}".strip()
     return f"{said}，列表的网址可能改了" if reply.status in _GONE else said

@@ -18,6 +18,7 @@ from jianbao.gather.answers import (
     recipe_of,
     without_robots,
 )
+from jianbao.gather.http import no_network
 from jianbao.gather.poll import Outcome, Poll
 from jianbao.gather.reading import read_entries
 from jianbao.gather.replies import Request, Route
@@ -97,23 +98,27 @@ class Round:
     places: int
 
 
-async def fetch(errands: Iterable[Errand], around: Round) -> tuple[Fetched, ...]:
+async def fetch(errands: Iterable[Errand], around: Round) -> None:
     """Ask the list of each errand; what came is kept as it comes, whatever becomes of the rest.
 
     Raises:
-        MachineProblem: The store cannot be written.
+        MachineProblem: The store cannot be written; or not one host could be found, which is
+            held against none of them.
     """
     lanes = deque(_lanes(errands))
-    fetched: list[Fetched] = []
+    nameless: list[tuple[Errand, _Asked]] = []
+    hosts, count = {lane[0].host for lane in lanes}, sum(map(len, lanes))
     with ThreadPoolExecutor(_READERS, "readers") as readers:
 
         async def work() -> None:
             while lanes:
                 for errand in lanes.popleft():
                     around.watcher.begun(errand)
-                    one = await _run(errand, around, readers)
-                    fetched.append(one)
-                    around.watcher.done(one)
+                    asked = await _Asking(errand, around, readers).ask()
+                    if asked.answered.is_nameless:
+                        nameless.append((errand, asked))
+                    else:
+                        await _keep(errand, asked, around)
 
         workers = [asyncio.create_task(work()) for _ in range(min(around.places, len(lanes)))]
         try:
@@ -121,7 +126,28 @@ async def fetch(errands: Iterable[Errand], around: Round) -> tuple[Fetched, ...]
         finally:
             for worker in workers:
                 worker.cancel()
-    return tuple(fetched)
+    if len(hosts) > 1 and len(nameless) == count:
+        raise no_network()
+    for errand, asked in nameless:
+        await _keep(errand, asked, around)
+
+
+async def _keep(errand: Errand, asked: _Asked, around: Round) -> None:
+    now, source = around.now(), errand.source
+    state = state_after(
+        source, errand.address, errand.before, asked.answered, now=now, luck=around.luck()
+    )
+    new = await around.keeper.record(Poll(state=state, entries=asked.entries))
+    around.watcher.done(
+        Fetched(
+            source=source.name,
+            address=errand.address,
+            outcome=state.outcome,
+            detail=state.detail,
+            new=new,
+            alarm="" if new else alarm(source, state, now),
+        )
+    )
 
 
 def _lanes(errands: Iterable[Errand]) -> list[list[Errand]]:
@@ -142,23 +168,6 @@ def _lanes(errands: Iterable[Errand]) -> list[list[Errand]]:
 
 def _trouble(lane: list[Errand]) -> int:
     return max(errand.before.failures if errand.before else 0 for errand in lane)
-
-
-async def _run(errand: Errand, around: Round, readers: ThreadPoolExecutor) -> Fetched:
-    asked = await _Asking(errand, around, readers).ask()
-    now, source = around.now(), errand.source
-    state = state_after(
-        source, errand.address, errand.before, asked.answered, now=now, luck=around.luck()
-    )
-    new = await around.keeper.record(Poll(state=state, entries=asked.entries))
-    return Fetched(
-        source=source.name,
-        address=errand.address,
-        outcome=state.outcome,
-        detail=state.detail,
-        new=new,
-        alarm="" if new else alarm(source, state, now),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import stamina
 from jianbao import __version__
 from jianbao.errors import MachineProblem
 from jianbao.gather.public_addresses import is_public
-from jianbao.gather.replies import Failure, Refused, Reply, Request, Trouble
+from jianbao.gather.replies import NAMELESS, Failure, Refused, Reply, Request, Trouble
 from jianbao.gather.turns import Turns
 from jianbao.gather.wire import Exchange, Wire
 
@@ -231,8 +231,12 @@ def need_network(replies: Iterable[Reply | Failure]) -> None:
     Raises:
         MachineProblem: There are several hosts, and not one name could be resolved.
     """
-    nameless = {Trouble.NO_NAME, Trouble.NO_ANSWER_OF_NAMES}
     found = list(replies)
-    silent = all(isinstance(one, Failure) and one.trouble in nameless for one in found)
+    silent = all(isinstance(one, Failure) and one.trouble in NAMELESS for one in found)
     if silent and len({urlsplit(one.url).netloc for one in found}) > 1:
-        raise MachineProblem("所有域名都解析不到，这台机器像是没有联网", "联网后再运行")
+        raise no_network()
+
+
+def no_network() -> MachineProblem:
+    """What to raise where not one name of several could be resolved."""
+    return MachineProblem("所有域名都解析不到，这台机器像是没有联网", "联网后再运行")

@@ -7,9 +7,19 @@ from importlib.util import find_spec
 from jianbao.errors import MachineProblem
 
 _LIBRARIES = {
+    "alembic": "alembic",
+    "cssselect": "cssselect",
+    "feedparser": "feedparser",
     "httpx2": "httpx2",
     "lxml": "lxml",
+    "mammoth": "mammoth",
+    "markdownify": "markdownify",
+    "nh3": "nh3",
+    "protego": "protego",
+    "rapidfuzz": "rapidfuzz",
     "readability": "readability-lxml",
+    "sqlalchemy": "sqlalchemy",
+    "stamina": "stamina",
     "warcio": "warcio",
 }
 
@@ -22,5 +32,5 @@ def need_gather_libraries() -> None:
     """
     missing = [package for module, package in _LIBRARIES.items() if find_spec(module) is None]
     if missing:
-        message = f"联网的命令要用 {'、'.join(missing)}，这台机器上没有"
+        message = f"采集和存证要用 {'、'.join(missing)}，这台机器上没有"
         raise MachineProblem(message, 'pip install "jianbao[gather]"')

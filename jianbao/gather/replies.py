@@ -20,6 +20,10 @@ class Trouble(Enum):
     BROKEN = "答复中断或不合规范"
 
 
+#: What every visit comes to where the machine has no network.
+NAMELESS = frozenset({Trouble.NO_NAME, Trouble.NO_ANSWER_OF_NAMES})
+
+
 class Refused(Exception):
     """There will be no reply; for those who ask below `Web`, which makes a `Failure` of it."""
 

@@ -28,7 +28,11 @@ _WELL = frozenset({Outcome.READ, Outcome.UNCHANGED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What asking a list came to. ``fresh`` and ``retry`` are what the server asks us to wait."""
+    """What asking a list came to.
+
+    ``fresh`` and ``retry`` are what the server asks us to wait. ``is_nameless`` says that no
+    server was found to ask, which may be for want of a network here.
+    """
 
     outcome: Outcome
     detail: str = ""
@@ -37,6 +41,7 @@ class Answered:
     recipe: str = ""
     fresh: timedelta = NO_TIME
     retry: timedelta = NO_TIME
+    is_nameless: bool = False
 
 
 def is_due(source: Source, state: SourceState | None, now: datetime) -> bool:
