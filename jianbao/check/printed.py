@@ -10,6 +10,7 @@ from jianbao.addresses import canonical
 from jianbao.check.rule import HOUSE, Rule, report
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.headlines import moved_on
+from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
