@@ -62,6 +62,17 @@ def test_everything_that_was_built_arrives(desk: Desk) -> None:
     ]
 
 
+def test_what_was_built_is_pushed_as_it_is(desk: Desk) -> None:
+    built = desk.jianbao(desk.folder, "build", "2025-04", "--edition", "wechat", "-q")
+    assert built.code == 0, built.err
+
+    first, second = desk.push(), desk.push()
+
+    assert (first.code, first.err, second.code) == (0, "", 0)
+    assert first.out.count("：与送出的一样") == 2
+    assert len(desk.fake.drafts) == 1
+
+
 def test_a_second_push_updates_what_changed(desk: Desk) -> None:
     desk.push()
     unchanged = desk.push()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic
-from jianbao.editions import PACKINGS
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text, without_controls
@@ -14,9 +14,11 @@ from jianbao.measures import CHARACTERS, LINE_HEIGHTS, LINES, SIZES, Measures, m
 from jianbao.model import (
     BackMatter,
     CheckSettings,
+    Commenters,
     Credit,
     DigitSpacing,
     Masthead,
+    Packing,
     PressSettings,
     Profile,
     Publication,
@@ -167,13 +169,30 @@ def _wechat(table: Table) -> WechatSettings:
         name, account = one.text("name", required=True), _account(one, required=True)
         one.finish()
         others.append(replace(account, name=name))
-    packing = table.choice("packing", PACKINGS, WechatSettings().packing)
-    comments, fans_only = table.flag("comments"), table.flag("fans_only")
+    packing = table.choice("packing", tuple(Packing), WechatSettings().packing)
+    author = table.text("author")
+    comments = table.choice("comments", tuple(Commenters), WechatSettings().comments)
+    issue_url = _issue_url(table)
     table.finish()
     accounts = (own, *others) if own.appid else tuple(others)
     return WechatSettings(
-        api=api, accounts=accounts, packing=packing, comments=comments, fans_only=fans_only
+        api=api,
+        accounts=accounts,
+        packing=Packing(packing),
+        author=author,
+        comments=Commenters(comments),
+        issue_url=issue_url,
     )
+
+
+def _issue_url(table: Table) -> str:
+    url = table.text("issue_url")
+    if not url or re.fullmatch(r"https?://[^\s{}/]+(/([^\s{}]|\{id\})*)?", url):
+        return url
+    message, span = f"{_shown(url)} 不是网址", table.value_span("issue_url")
+    hint = "写 http:// 或 https:// 开头的网址，期写成 {id}"
+    table.problems.append(Diagnostic(Code.VALUE_INVALID, CONFIGURATION, span, message, hint))
+    return ""
 
 
 def _account(table: Table, *, required: bool) -> WechatAccount:

@@ -118,13 +118,6 @@ class Table:
         self._wrong(key, "、".join(choices) + " 之一", f'{key} = "{default}"')
         return default
 
-    def flag(self, key: str) -> bool:
-        """Whether ``key`` is ``true``; false where it is not written."""
-        value = self._take(key, required=False, schema={"type": "boolean", "default": False})
-        if value is not None and not isinstance(value, bool):
-            self._wrong(key, "true 或 false", f"{key} = true")
-        return value is True
-
     def choices(self, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
         """Some of ``choices`` as a list; ``true`` is all of them, ``false`` none."""
         some = {"type": "array", "items": {"enum": list(choices)}}
