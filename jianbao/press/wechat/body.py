@@ -106,8 +106,15 @@ class _Writer:
         elif kind.endswith("list_close"):
             self._depth -= 1
         elif kind == "list_item_open":
-            self._mark = f"{token.info}{token.markup}" if token.info else "•"
+            return self._item(index, token)
         return self._other(token)
+
+    def _item(self, index: int, token: Token) -> Markup:
+        """Nothing: the mark waits for the paragraph, unless the item begins with none."""
+        self._mark = f"{token.info}{token.markup}" if token.info else "•"
+        if self._tokens[index + 1].type == "paragraph_open":
+            return Markup("")
+        return self._row("p") + Markup("</p>")
 
     def _other(self, token: Token) -> Markup:
         styles = self._styles
@@ -138,8 +145,10 @@ class _Writer:
         tag, style = ("section", "figure") if _only_image(inline) else ("p", "p")
         if token.nesting < 0:
             return Markup(f"</{tag}>")  # noqa: S704  (our own names)
-        if not self._depth:
-            return _open(tag, self._styles[style])
+        return self._row(tag) if self._depth else _open(tag, self._styles[style])
+
+    def _row(self, tag: str) -> Markup:
+        """What opens a row of a list, with its mark where that is not written yet."""
         mark, self._mark = self._mark, ""
         row = self._styles["row" if mark else "row-on"]
         opened = _open(tag, moved_in(row, self._depth * _INDENT))
@@ -172,8 +181,10 @@ class _Writer:
                 html = Markup(self._links.pop())  # noqa: S704  (what _link wrote)
             case "footnote_ref":
                 html = self._footnote(str(token.meta["label"]))
-            case _:  # strong, em, s
-                html = Markup(f"<{'/' if token.nesting < 0 else ''}{token.tag}>")  # noqa: S704  (markdown-it's names)
+            case _:
+                # Chinese has no slant: emphasis of either kind is bold.
+                tag = "s" if token.tag == "s" else "strong"
+                html = Markup(f"<{'/' if token.nesting < 0 else ''}{tag}>")  # noqa: S704  (our own names)
         return html
 
     def _link(self, url: str, index: int, around: Sequence[Token]) -> Markup:
