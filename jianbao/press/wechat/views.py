@@ -25,6 +25,8 @@ _SHOWN_PER_PIXEL = 3 / 8
 _LEAST_WIDTH = 140
 #: From here on a picture must be able to shrink with the column.
 _FIXED_WIDTH = 150
+#: GB/T 15834-2011 4.15: a title within a title has single marks.
+_INNER = str.maketrans("《》", "〈〉")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +127,8 @@ class PieceViews:
         attribution = article.attribution
         number = 0
         if attribution.url:
-            number = self._references.number(
-                attribution.url, f"{attribution.source}《{article.title}》"
-            )
+            label = f"{attribution.source}《{article.title.translate(_INNER)}》"
+            number = self._references.number(attribution.url, label)
         body = self._body(article.body, styles)
         return ArticleView(
             title=article.title,
