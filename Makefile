@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup issue test lint lock bench fuzz docs clean
+.PHONY: help setup issue test lint lock bench fuzz faults cost docs clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ fuzz: setup  ## 用随机改坏的文件试：make fuzz N=100000
 
 faults: setup  ## 向假的微信推送一千次，每次都出点事
 	$(RUN) tools/wechat_faults.py
+
+cost: setup  ## 公众号文章的字符数，与别的工具比较（要 npm）
+	$(RUN) tools/wechat_cost.py $(ISSUE)
 
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py

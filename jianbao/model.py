@@ -120,15 +120,32 @@ class WechatAccount:
     secret_file: str = ""
 
 
+class Commenters(StrEnum):
+    """Who may comment on an article for WeChat."""
+
+    NONE = "none"
+    FOLLOWERS = "followers"
+    ALL = "all"
+
+
+class Packing(StrEnum):
+    """分篇: how an issue becomes articles (图文) of WeChat."""
+
+    SINGLE = "single"  # one, to be pasted
+    SECTIONS = "sections"  # a lead, and one a section
+    ARTICLES = "articles"  # one an item
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WechatSettings:
     """``[wechat]`` of jianbao.toml; the first account is the one that is meant by default."""
 
     api: str = "https://api.weixin.qq.com"
     accounts: tuple[WechatAccount, ...] = ()
-    packing: str = "sections"
-    comments: bool = False  # whether readers may comment on an article
-    fans_only: bool = False  # if so, followers alone
+    packing: Packing = Packing.SECTIONS
+    author: str = ""  # the publication's name where none is written
+    comments: Commenters = Commenters.NONE
+    issue_url: str = ""  # where an issue can be read; {id} stands for which
 
 
 # -- Markdown --

@@ -22,18 +22,20 @@ DRAFT = "draft.json"
 _FRAGMENTS = (".html", ".htm")
 
 
-def check_page(file: Path, path: str) -> tuple[Diagnostic, ...]:
+def check_page(file: Path, path: str, *, pushed: bool = False) -> tuple[Diagnostic, ...]:
     """What is wrong with ``file``, which diagnostics call ``path``.
 
     A draft.json is checked with the fragments that it names; a fragment that one beside it
-    names may refer to the pictures that this one lists.
+    names may refer to the pictures that this one lists. What is to be ``pushed`` has to keep
+    to the ceilings of the API.
     """
     text, problems = read_text(file, path)
     if problems:
         return problems
     if file.name == DRAFT:
         beside = _read_beside(file, path)
-        return check_edition(text, path, beside.sizes, beside.fragments) + beside.problems
+        found = check_edition(text, path, beside.sizes, beside.fragments, pushed=pushed)
+        return found + beside.problems
     return _check_article(text, file, path)
 
 

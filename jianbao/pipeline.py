@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jianbao.model import CheckedIssue, Edition, Issue
+    from jianbao.model import CheckedIssue, Edition, Issue, Packing
     from jianbao.press.paged import Engine
     from jianbao.records import LinkState
     from jianbao.workspace import Workspace
@@ -50,7 +50,7 @@ class Press:
 
     output: Path
     editions: tuple[str, ...] = ("pdf",)
-    packing: str | None = None  # of the articles for WeChat; None as jianbao.toml says
+    packing: Packing | None = None  # of the articles for WeChat; None as jianbao.toml says
     outgoing: bool = True  # False: for the eyes of those who are to sign
     engine: Engine | None = None
     progress: Callable[[str], None] = lambda _step: None
@@ -148,19 +148,12 @@ def check_wechat(checked: Checked, workspace: Workspace, folder: Path) -> Checke
 
 def wechat_edition(
     issue: CheckedIssue, workspace: Workspace, folder: Path, press: Press
-) -> tuple[Edition, tuple[Diagnostic, ...]]:
+) -> tuple[Edition | None, tuple[Diagnostic, ...]]:
     """The articles for WeChat, and what WeChat would strip, refuse or break of them."""
     from jianbao.press.wechat.edition import make_wechat_edition  # noqa: PLC0415  (as in `build`)
-    from jianbao.wechat.validator import check_edition  # noqa: PLC0415
 
-    edition = make_wechat_edition(issue, press.packing or issue.wechat.packing, press.progress)
-    files = {one.path.removeprefix(f"{WECHAT}/"): one.content for one in edition.artifacts}
-    draft = files.pop("draft.json").decode()
-    files.pop("copy.html")
-    fragments = {name: text.decode() for name, text in files.items() if name.endswith(".html")}
-    sizes = {name: len(content) for name, content in files.items()}
-    place = workspace.relative(workspace.output / folder.name / WECHAT / "draft.json")
-    return edition, check_edition(draft, place, sizes, fragments)
+    packing = press.packing or issue.wechat.packing
+    return make_wechat_edition(issue, folder, workspace, packing, press.progress)
 
 
 def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) -> Built:
@@ -192,7 +185,7 @@ def build(checked: Checked, workspace: Workspace, folder: Path, press: Press) ->
     if WECHAT in press.editions:
         edition, more = wechat_edition(issue, workspace, folder, press)
         found |= dict.fromkeys(more)
-        editions.append(edition)
+        editions += [edition] if edition else []
     diagnostics = tuple(sorted(found, key=sort_key))
     if len(editions) < len(press.editions) or has_errors(diagnostics):
         return Built(None, diagnostics)

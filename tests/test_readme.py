@@ -22,6 +22,7 @@ from jianbao.pipeline import check
 from jianbao.press.cover import CoverView, HeadlineView
 from jianbao.press.environment import make_environment
 from jianbao.press.views import ArticleView, BackMatterView, QRView, SectionView
+from jianbao.press.wechat.styles import read_styles
 from jianbao.workspace import Workspace
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
@@ -204,10 +205,30 @@ def test_the_guide_to_templates_explains_every_name_of_the_theme() -> None:
     theme = _REPOSITORY / "jianbao" / "themes" / "classic"
 
     used = set()
-    for file in theme.iterdir():
+    for file in theme.glob("*.*"):
         used |= find_undeclared_variables(environment.parse(file.read_text("utf-8")))
         assert f"`{file.name}`" in guide
     assert not [name for name in used - {"article"} if f"`{name}`" not in guide]
+
+
+def test_the_guide_to_wechat_explains_every_name_of_its_templates() -> None:
+    guide = (_REPOSITORY / "docs" / "wechat.md").read_text("utf-8")
+    environment = make_environment(Workspace(_REPOSITORY), _REPOSITORY / "issues" / "2025-04")
+    theme = _REPOSITORY / "jianbao" / "themes" / "classic" / "wechat"
+
+    used = set()
+    for file in theme.glob("*.j2"):
+        used |= find_undeclared_variables(environment.parse(file.read_text("utf-8")))
+        assert f"`{file.name}`" in guide
+    assert not [name for name in used - {"section"} if f"`{name}`" not in guide]
+
+
+def test_the_guide_to_wechat_explains_every_name_of_the_style_table() -> None:
+    guide = (_REPOSITORY / "docs" / "wechat.md").read_text("utf-8")
+
+    names = read_styles(Workspace(_REPOSITORY), _REPOSITORY / "issues" / "2025-04")
+
+    assert not [name for name in names if f"`{name}`" not in guide]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ _READ, _SLOW, _SETTLE = 0.25, 0.4, 0.5
 def article(number: int, text: str = "正文。", **more: object) -> dict[str, Any]:
     """An article of draft.json, with its ``content`` in it."""
     content = (
-        f'<section id="a{number}" style="color: #333; position: relative"><p>{text}{number}</p>'
+        f'<section style="color: #333;"><p>{text}{number}</p>'
         f'<img src="images/qr-{number:02d}.png" data-w="300"><div>来源：国家数据局</div></section>'
     )
     return {

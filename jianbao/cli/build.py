@@ -17,8 +17,9 @@ from jianbao.cli.chinese import ChineseCommand
 from jianbao.cli.issues import issue_argument
 from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
-from jianbao.editions import EDITIONS, PACKINGS, WECHAT
+from jianbao.editions import EDITIONS, WECHAT
 from jianbao.errors import UsageProblem
+from jianbao.model import Packing
 from jianbao.reporting import summary
 from jianbao.workspace import find_issue
 
@@ -39,7 +40,7 @@ class _Order:
 
     out: Path | None
     editions: tuple[str, ...]
-    packing: str | None
+    packing: Packing | None
     strict: bool
     quiet: bool
     watch: bool
@@ -56,9 +57,10 @@ class _Order:
 )
 @click.option(
     "--packing",
-    type=click.Choice(PACKINGS),
-    metavar="分法",
-    help="公众号文章怎样分：single 全期一篇，sections 每栏一篇，articles 每条一篇。",
+    type=click.Choice([packing.value for packing in Packing]),
+    metavar="分篇",
+    help="公众号文章怎样分篇：single 全期一篇，sections 卷首和每个栏目各一篇，articles 每条一篇。"
+    "默认照 jianbao.toml。",
 )
 @click.option(
     "--out",
@@ -77,7 +79,8 @@ def build(
     有错误就什么也不写，上一次生成的文件保持原样。
     退出码：0 已生成，1 有错误，2 用法或配置有误，3 机器缺少东西。
     """
-    order = _Order(out, _known_editions(edition), packing, **wishes)
+    chosen = Packing(packing) if packing else None
+    order = _Order(out, _known_editions(edition), chosen, **wishes)
     targets = tuple(dict.fromkeys(find_issue(argument, Path.cwd()) for argument in issues))
     if order.watch:
         from jianbao.cli.watching import again_and_again  # noqa: PLC0415  (only this pays for it)
@@ -139,7 +142,7 @@ def _say(name: str, built: Built, seconds: float, *, quiet: bool) -> None:
     if built.folder is None:
         click.echo(f"{name}：{found}，没有生成；上一次的文件保持原样", err=True)
     elif not quiet:
-        for artifact in built.artifacts:
+        for artifact in (one for one in built.artifacts if "/images/" not in one):
             click.echo(f"已生成 {_shown(built.folder / artifact)}")
         for remark in built.remarks:
             click.echo(remark)

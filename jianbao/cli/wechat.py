@@ -14,9 +14,11 @@ from jianbao.cli.check import report
 from jianbao.cli.chinese import ChineseCommand, ChineseGroup
 from jianbao.cli.issues import issue_argument
 from jianbao.cli.progress import Progress
-from jianbao.diagnostics import has_errors
+from jianbao.diagnostics import Severity, has_errors
+from jianbao.editions import WECHAT
 from jianbao.errors import DeliveryProblem, UsageProblem
 from jianbao.locks import only_one
+from jianbao.reporting import summary
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
@@ -60,7 +62,8 @@ def push(  # noqa: PLR0913  (one for each option)
 
     先运行 jianbao build 期 --edition wechat。推送过的草稿会更新，不会多出一份；
     中断了就再运行一次，从断的地方接着做。发表由人在公众平台上按。
-    退出码：0 已存好，2 用法或配置有误，4 没有存完。
+    微信会删去、拒收或弄坏的地方是错误，有就不推送。
+    退出码：0 已存好，1 有错误，2 用法或配置有误，4 没有存完。
     """
     from jianbao.deliver.wechat.drafts import Wishes  # noqa: PLC0415  (help must not wait for it)
 
@@ -68,6 +71,8 @@ def push(  # noqa: PLR0913  (one for each option)
     for argument in issues:
         workspace, folder = find_issue(argument, Path.cwd())
         order = _order(workspace, folder, account)
+        if _has_errors(workspace, folder):
+            return 1
         if dry_run:
             _foretell(order)
         else:
@@ -99,9 +104,22 @@ def _order(workspace: Workspace, folder: Path, name: str | None) -> _Order:
         root=workspace.root,
         api=checked_api(settings.api),
         account=account,
-        package=read_package(workspace.output / folder.name / "wechat", folder),
+        package=read_package(workspace.output / folder.name / WECHAT, folder),
         record=RecordFile(folder / RECORD, account.appid),
     )
+
+
+def _has_errors(workspace: Workspace, folder: Path) -> bool:
+    """Whether WeChat would refuse or break what was built; if so, it is shown."""
+    from jianbao.pages import DRAFT, check_page  # noqa: PLC0415  (likewise)
+
+    draft = workspace.output / folder.name / WECHAT / DRAFT
+    found = check_page(draft, workspace.relative(draft), pushed=True)
+    errors = tuple(one for one in found if one.severity is Severity.ERROR)
+    if errors:
+        click.echo(report(errors, workspace, "full", sys.stderr.isatty()), err=True, nl=False)
+        click.echo(f"{folder.name}：{summary(errors)}，没有推送", err=True)
+    return bool(errors)
 
 
 def _settings(workspace: Workspace) -> WechatSettings:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from jianbao.delivery import DeliverySettings
 from jianbao.diagnostics import Code, Diagnostic
-from jianbao.editions import PACKINGS
 from jianbao.frozen import dataclass
 from jianbao.load.delivery import read_delivery
 from jianbao.load.gathering import read_gather, read_store
@@ -18,15 +17,18 @@ from jianbao.measures import CHARACTERS, LINE_HEIGHTS, LINES, SIZES, Measures, m
 from jianbao.model import (
     BackMatter,
     CheckSettings,
+    Commenters,
     Credit,
     DigitSpacing,
     Masthead,
+    Packing,
     PressSettings,
     Profile,
     Publication,
     WechatAccount,
     WechatSettings,
 )
+from jianbao.patterns import pattern
 from jianbao.reviews import Stage
 from jianbao.settings import GatherSettings, StoreSettings
 from jianbao.spans import START
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Characters of a file name that a message shows; systems forbid more than 255 bytes.
 _SHOWN = 100
+#: An address with the issue's id in it.
+_ISSUE_URL = pattern(r"https?://[^\s{}/]+(/([^\s{}]|\{id\})*)?")
 #: An AppID; it names files too.
 _APPID = "[A-Za-z0-9]{4,64}"
 
@@ -190,13 +194,30 @@ def _wechat(table: Table) -> WechatSettings:
         name, account = one.text("name", required=True), _account(one, required=True)
         one.finish()
         others.append(replace(account, name=name))
-    packing = table.choice("packing", PACKINGS, WechatSettings().packing)
-    comments, fans_only = table.flag("comments"), table.flag("fans_only")
+    packing = table.choice("packing", tuple(Packing), WechatSettings().packing)
+    author = table.text("author")
+    comments = table.choice("comments", tuple(Commenters), WechatSettings().comments)
+    issue_url = _issue_url(table)
     table.finish()
     accounts = (own, *others) if own.appid else tuple(others)
     return WechatSettings(
-        api=api, accounts=accounts, packing=packing, comments=comments, fans_only=fans_only
+        api=api,
+        accounts=accounts,
+        packing=Packing(packing),
+        author=author,
+        comments=Commenters(comments),
+        issue_url=issue_url,
     )
+
+
+def _issue_url(table: Table) -> str:
+    url = table.text("issue_url")
+    if not url or _ISSUE_URL.fullmatch(url):
+        return url
+    message, span = f"{_shown(url)} 不是网址", table.value_span("issue_url")
+    hint = "写 http:// 或 https:// 开头的网址，期写成 {id}"
+    table.problems.append(Diagnostic(Code.VALUE_INVALID, CONFIGURATION, span, message, hint))
+    return ""
 
 
 def _account(table: Table, *, required: bool) -> WechatAccount:

@@ -1,16 +1,14 @@
-"""Rules on pictures, backgrounds and QR codes."""
+"""Rules on pictures and backgrounds."""
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jianbao.diagnostics import Code
 from jianbao.wechat.filter import is_image_kept, pictures
 from jianbao.wechat.lengths import FONT_SIZE, pixels
-from jianbao.wechat.limits import PHONE_WIDTH
 from jianbao.wechat.rule import Basis, Finding, at, at_tag, rule
 
 if TYPE_CHECKING:
@@ -19,23 +17,17 @@ if TYPE_CHECKING:
     from jianbao.wechat.fragment import Element, Fragment
     from jianbao.wechat.scanner import Attribute
 
-#: Below this a long press finds the code only now and then. Our own number.
-QR_WIDTH = 120
-#: Characters between two codes: with fewer both stand on one screen of a phone, and a long
-#: press may find the wrong one. Our own number.
-QR_DISTANCE = 250
 #: A picture up to this width may have a fixed one: it fits every column.
 FIXED_WIDTH = 150
 
-_PRESSABLE = '<img src="https://mmbiz.qpic.cn/a.png" alt="二维码" data-w="480" data-ratio="1" '
 _PICTURE = '<img src="https://mmbiz.qpic.cn/a.png" alt="图" data-w="640" data-ratio="0.5" '
 _WIDE = 'style="max-width:100%">'
-_QR_NAME = re.compile(r"(?:^|[-_./])qr(?:code)?(?=[-_.\d]|$)", re.IGNORECASE)
 _KIND = re.compile(r"\.(svg|webp|avif|bmp|tiff?|heic)$", re.IGNORECASE)
 _ASKED_KIND = re.compile(r"(?:^|&)wx_fmt=(svg|webp|avif|bmp)", re.IGNORECASE)
 
 
-def _images(fragment: Fragment) -> Iterator[tuple[Element, Attribute | None, str]]:
+def images(fragment: Fragment) -> Iterator[tuple[Element, Attribute | None, str]]:
+    """Each picture, the attribute that has its address, and the address."""
     for element in fragment.elements:
         if element.name == "img":
             source = element.attribute("src")
@@ -65,7 +57,7 @@ def _reach(address: str, fragment: Fragment) -> str:
 )
 def source(fragment: Fragment) -> Iterator[Finding]:
     """A picture without an address."""
-    for element, _, address in _images(fragment):
+    for element, _, address in images(fragment):
         if not address:
             yield at_tag(element, "图片没有地址", "写上 src，或删去这个 <img>")
 
@@ -79,7 +71,7 @@ def source(fragment: Fragment) -> Iterator[Finding]:
 )
 def local(fragment: Fragment) -> Iterator[Finding]:
     """A picture that only this machine has."""
-    for _, attribute, address in _images(fragment):
+    for _, attribute, address in images(fragment):
         if address and attribute and _reach(address, fragment) == "local":
             message = f"图片只在这台电脑上：{address[:60]}"
             yield at(attribute, message, "先传到公众号，换成得到的地址；或用推送的命令")
@@ -95,7 +87,7 @@ def local(fragment: Fragment) -> Iterator[Finding]:
 )
 def inline(fragment: Fragment) -> Iterator[Finding]:
     """A picture inside the HTML."""
-    for _, attribute, address in _images(fragment):
+    for _, attribute, address in images(fragment):
         if attribute and _reach(address, fragment) == "inline":
             hint = "先传到公众号，换成得到的地址"
             yield at(attribute, "写在 HTML 里的图片（data:）会被删去", hint)
@@ -111,7 +103,7 @@ def inline(fragment: Fragment) -> Iterator[Finding]:
 )
 def host(fragment: Fragment) -> Iterator[Finding]:
     """A picture of another site."""
-    for _, attribute, address in _images(fragment):
+    for _, attribute, address in images(fragment):
         if attribute and _reach(address, fragment) == "elsewhere":
             message = f"站外的图片会被过滤：{address[:60]}"
             yield at(attribute, message, "先传到公众号，换成得到的地址")
@@ -127,7 +119,7 @@ def host(fragment: Fragment) -> Iterator[Finding]:
 )
 def kind(fragment: Fragment) -> Iterator[Finding]:
     """A kind of picture that cannot be uploaded."""
-    for _, attribute, address in _images(fragment):
+    for _, attribute, address in images(fragment):
         try:
             parts = urlsplit(address)
         except ValueError:  # brackets that are no address
@@ -146,7 +138,7 @@ def kind(fragment: Fragment) -> Iterator[Finding]:
 )
 def proportion(fragment: Fragment) -> Iterator[Finding]:
     """A picture whose place cannot be kept free while it loads."""
-    for element, _, _ in _images(fragment):
+    for element, _, _ in images(fragment):
         missing = [name for name in ("data-w", "data-ratio") if not element.value(name)]
         if missing:
             message = f"图片没有写 {' 和 '.join(missing)}，加载时版面会跳动"
@@ -159,11 +151,11 @@ def proportion(fragment: Fragment) -> Iterator[Finding]:
     Basis.OFFICIAL,
     "规范 · width：不同屏幕下宽度差异",
     bad=f'{_PICTURE}style="width:600px">',
-    good=f'{_PICTURE}style="width:80%">{_PRESSABLE}style="width:140px">',
+    good=f'{_PICTURE}style="width:80%">{_PICTURE}style="width:140px">',
 )
 def width(fragment: Fragment) -> Iterator[Finding]:
     """A picture that neither shrinks with the column nor is small."""
-    for element, _, _ in _images(fragment):
+    for element, _, _ in images(fragment):
         if element.style("max-width") or (element.value("width") or "").endswith("%"):
             continue
         declared = element.style("width")
@@ -185,7 +177,7 @@ def width(fragment: Fragment) -> Iterator[Finding]:
 )
 def alternative(fragment: Fragment) -> Iterator[Finding]:
     """A picture that a screen reader cannot tell of."""
-    for element, _, _ in _images(fragment):
+    for element, _, _ in images(fragment):
         if element.attribute("alt") is None:
             yield at_tag(element, "图片没有替代文字", '写 alt="图的内容"；只是装饰的写 alt=""')
 
@@ -199,7 +191,7 @@ def alternative(fragment: Fragment) -> Iterator[Finding]:
 )
 def transparent(fragment: Fragment) -> Iterator[Finding]:
     """A picture that nobody sees: the trick that stands another one in its place."""
-    for element, _, _ in _images(fragment):
+    for element, _, _ in images(fragment):
         opacity = element.style("opacity")
         if opacity and _is_zero(opacity.value):
             message = "图片完全透明，发表后也不能再替换"
@@ -228,75 +220,3 @@ def background_host(fragment: Fragment) -> Iterator[Finding]:
             if foreign and not foreign[0].startswith("#"):
                 message = f"背景图不在公众号里，会被删去：{foreign[0][:60]}"
                 yield at(one, message, "先传到公众号，或改用背景颜色")
-
-
-@rule(
-    Code.WECHAT_QR_BACKGROUND,
-    Basis.MEASURED,
-    "长按识别的是 <img>",
-    bad='<p>正文</p><section style="background:url(https://mmbiz.qpic.cn/qr.png)"></section>',
-    good=f'<p>正文</p>{_PRESSABLE}style="width:140px">',
-)
-def qr_background(fragment: Fragment) -> Iterator[Finding]:
-    """A QR code that a long press does not find, as it is no img."""
-    hint = "二维码用 <img>，不用背景图或 SVG"
-    for element in fragment.elements:
-        for one in element.styles:
-            if any(_QR_NAME.search(url) for url in pictures(one.value)):
-                yield at(one, "作背景的二维码不能长按识别", hint)
-        if element.name == "svg" and "二维码" in (element.value("aria-label") or ""):
-            yield at_tag(element, "SVG 的二维码不能长按识别", hint)
-
-
-def _codes(fragment: Fragment) -> list[Element]:
-    """The pictures that are QR codes, by what they are called."""
-    return [
-        element
-        for element, _, address in _images(fragment)
-        if "二维码" in (element.value("alt") or "")
-        or _QR_NAME.search(address.partition("?")[0][-200:])
-    ]
-
-
-@rule(
-    Code.WECHAT_QR_SMALL,
-    Basis.OURS,
-    f"至少 {QR_WIDTH} 像素",
-    bad=f'<p>正文</p>{_PRESSABLE}style="width:80px">',
-    good=f'<p>正文</p>{_PRESSABLE}style="width:120px">',
-)
-def qr_small(fragment: Fragment) -> Iterator[Finding]:
-    """A QR code that is too small to be pressed."""
-    for element in _codes(fragment):
-        size = _shown_width(element)
-        if size is not None and size < QR_WIDTH:
-            message = f"二维码只有约 {size:.0f} 像素宽，长按不易识别"
-            yield at_tag(element, message, f"宽度至少 {QR_WIDTH}px")
-
-
-def _shown_width(element: Element) -> float | None:
-    """The width of a picture on a phone, in pixels."""
-    declared = element.style("width", "max-width")
-    if declared is None:
-        written = element.value("width") or element.value("data-w") or ""
-        return float(written) if written.isascii() and written.isdigit() else None
-    return pixels(declared.value, FONT_SIZE, whole=PHONE_WIDTH)
-
-
-@rule(
-    Code.WECHAT_QR_CLOSE,
-    Basis.OURS,
-    f"相隔至少 {QR_DISTANCE} 字",
-    bad=f'<p>{_PRESSABLE}style="width:140px"></p><p>下一条。</p>'
-    f'<p>{_PRESSABLE}style="width:140px"></p>',
-    good=f'<p>{_PRESSABLE}style="width:140px"></p><p>{"一句有十个字的文字。" * 25}</p>'
-    f'<p>{_PRESSABLE}style="width:140px"></p>',
-)
-def qr_close(fragment: Fragment) -> Iterator[Finding]:
-    """Two QR codes on one screen: a long press may find the other one."""
-    codes = _codes(fragment)
-    for before, code in pairwise(codes):
-        distance = fragment.weight(before.end, code.start)
-        if distance < QR_DISTANCE:
-            message = f"与上一个二维码之间只有 {distance} 个字，长按时会认错"
-            yield at_tag(code, message, f"相隔至少 {QR_DISTANCE} 字，或者只留一个")

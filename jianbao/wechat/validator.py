@@ -19,7 +19,12 @@ _PASTED = "single"
 
 
 def check_edition(
-    text: str, path: str, sizes: Mapping[str, int], fragments: Mapping[str, str]
+    text: str,
+    path: str,
+    sizes: Mapping[str, int],
+    fragments: Mapping[str, str],
+    *,
+    pushed: bool = False,
 ) -> tuple[Diagnostic, ...]:
     """What is wrong with an edition for WeChat, whether it is on a disk or not.
 
@@ -28,6 +33,7 @@ def check_edition(
         path: How diagnostics name that; those of fragments lie beside it.
         sizes: All its other files in bytes, by name relative to draft.json.
         fragments: The texts of the HTML files among them.
+        pushed: It goes through the API, though it be packed to be pasted.
     """
     draft, wrong = read_draft(text, path, sizes, fragments)
     if draft is None:
@@ -36,13 +42,15 @@ def check_edition(
     found = list(check_draft(text, path, draft))
     for name, html in fragments.items():
         if name in draft.files:
-            found += check_fragment(html, f"{folder}{name}", draft)
+            found += check_fragment(html, f"{folder}{name}", draft, pushed=pushed)
     return tuple(found)
 
 
-def check_fragment(html: str, path: str, draft: Draft) -> tuple[Diagnostic, ...]:
+def check_fragment(
+    html: str, path: str, draft: Draft, *, pushed: bool = False
+) -> tuple[Diagnostic, ...]:
     """What is wrong with an article of ``draft``, which says how it is to be sent."""
-    pasted = draft.content["packing"] == _PASTED
+    pasted = draft.content["packing"] == _PASTED and not pushed
     return check_html(html, path, uploads=draft.uploads("body"), pasted=pasted)
 
 

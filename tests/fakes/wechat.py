@@ -59,6 +59,7 @@ class FakeWeChat:
     tokens_given: int = 0
     forced: int = 0
     other_thumbs: bool = False  # covers are listed under other ids than they were given
+    dropped: str = ""  # words that it takes out for reasons of its own
     sticky: bool = False  # stable_token names a token that the API does not take
     _serial: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -299,6 +300,7 @@ class FakeWeChat:
         """What is left of ``content``: no scripts, ids, positions, divs, foreign images."""
         content = re.sub(r"(?is)<(script|style|iframe)\b.*?</\1\s*>", "", content)
         content = re.sub(r"(?i)<(/?)div\b", r"<\1section", content)
+        content = content.replace(self.dropped, "") if self.dropped else content
         return re.sub(r"<[a-zA-Z][^>]*>", self._filtered_tag, content)
 
     def _filtered_tag(self, found: re.Match[str]) -> str:

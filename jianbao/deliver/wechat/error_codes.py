@@ -49,13 +49,13 @@ MEANINGS = {
     45001: Meaning("文件太大", "正文图片要小于 1 MB，封面要小于 10 MB；缩小后重新生成"),
     45002: Meaning(
         f"正文太长：连标签不能到 {limits.CONTENT_CHARACTERS} 个字符",
-        "换一种分法：jianbao build 加 --packing articles",
+        "换一种分篇：jianbao build 加 --packing articles",
     ),
     45003: Meaning(f"标题太长：最多 {limits.TITLE} 个字", _BUILD),
     45004: Meaning(f"摘要太长：最多 {limits.DIGEST} 个字", _BUILD),
     45008: Meaning(
         f"一份草稿里文章太多：最多 {limits.ARTICLES} 篇",
-        "换一种分法：jianbao build 加 --packing sections",
+        "换一种分篇：jianbao build 加 --packing sections",
     ),
     45009: Meaning("今天调用这个接口的次数用完了", "明天再运行一次，会接着做"),
     45011: Meaning("调用得太快", "过几分钟再运行一次，会接着做"),

@@ -1,1 +1,1 @@
-"""The edition for WeChat: articles to paste or push, their pictures and draft.json."""
+"""The WeChat edition: fragments of HTML that need no style sheet, and what goes with them."""

@@ -1,128 +1,134 @@
-"""The edition for WeChat: fragments, pictures, draft.json and the page to copy from."""
+"""The WeChat edition: a checked issue to fragments, pictures, draft.json and the page to copy."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jianbao.model import Artifact, Edition
+from jianbao.diagnostics import Code, Diagnostic, has_errors
+from jianbao.editions import WECHAT
+from jianbao.model import Artifact, Edition, Packing
+from jianbao.press.environment import TemplateProblem, make_environment
 from jianbao.press.fonts import find_working_set, make_working_set
-from jianbao.press.views import edition_title
-from jianbao.press.wechat.copy_page import copy_page
-from jianbao.press.wechat.packing import Packer, short_author, short_title
-from jianbao.press.wechat.pictures import CROP_SQUARE, CROP_WIDE, Picture, cover_picture
-from jianbao.wechat.limits import ARTICLES, CONTENT_CHARACTERS
+from jianbao.press.wechat.budget import advice, budget
+from jianbao.press.wechat.copy_page import COPY, write_copy_page
+from jianbao.press.wechat.draft_file import DRAFT, entries_of, write_draft
+from jianbao.press.wechat.pictures import Pictures
+from jianbao.press.wechat.styles import read_styles
+from jianbao.press.wechat.writing import Tools, fits, write_pieces
+from jianbao.wechat.validator import check_edition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from jianbao.model import CheckedIssue
-    from jianbao.press.wechat.packing import Post
+    from jianbao.press.engine import Progress
+    from jianbao.press.wechat.pictures import Picture
+    from jianbao.press.wechat.writing import WrittenPiece
+    from jianbao.workspace import Workspace
 
-_FOLDER = "wechat"
-_SINGLE = "single"
+_COVER_FACE = "JianbaoHei-Bold.ttf"
+_MEDIA_TYPES = {"html": "text/html", "png": "image/png", "jpg": "image/jpeg"}
+_TOO_LONG = {Code.WECHAT_CHARACTERS, Code.WECHAT_BYTES}
+
+
+@dataclass(frozen=True, slots=True)
+class _Articles:
+    """An issue written as articles, with their pictures and what was wrong with those."""
+
+    written: tuple[WrittenPiece, ...]
+    pictures: tuple[Picture, ...]
+    problems: tuple[Diagnostic, ...]
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Content by name: fragments and pictures."""
+        fragments = {one.file: one.html.encode() for one in self.written}
+        return fragments | {picture.file: picture.content for picture in self.pictures}
 
 
 def make_wechat_edition(
-    issue: CheckedIssue, packing: str, progress: Callable[[str], None] = lambda _step: None
-) -> Edition:
-    """Set ``issue`` as articles of WeChat, parted as ``packing`` says.
+    issue: CheckedIssue,
+    folder: Path,
+    workspace: Workspace,
+    packing: Packing,
+    progress: Progress = lambda _text: None,
+) -> tuple[Edition | None, tuple[Diagnostic, ...]]:
+    """Set ``issue``, which lies in ``folder``, as articles for WeChat.
+
+    Returns:
+        The edition, or None where a template fails or WeChat would refuse it; and what
+        came up, by the files as they would be called in the bundle.
 
     Raises:
-        MachineProblem: A font for the covers is missing.
+        MachineProblem: A font is missing.
     """
     progress("微信文章")
-    packer = Packer(issue)
-    posts = packer.pack(packing)
-    covers = _covers(posts, issue)
-    pictures = (*packer.pictures.values(), *dict.fromkeys(covers.values()))
-    draft = json.dumps(
-        _draft(issue, packing, posts, covers, pictures), ensure_ascii=False, indent=2
+    fonts = find_working_set() or make_working_set(progress)
+    try:
+        styles = read_styles(workspace, folder)
+        tools = Tools(
+            make_environment(workspace, folder), workspace, styles, fonts.folder / _COVER_FACE
+        )
+        return _edition(issue, packing, tools)
+    except TemplateProblem as problem:
+        return None, (problem.diagnostic,)
+
+
+def _edition(
+    issue: CheckedIssue, packing: Packing, tools: Tools
+) -> tuple[Edition | None, tuple[Diagnostic, ...]]:
+    pictures = Pictures()
+    written = write_pieces(issue, packing, pictures, tools)
+    articles = _Articles(written, pictures.every, tuple(dict.fromkeys(pictures.problems)))
+    fitting = _fitting(written, issue, packing, pictures, tools)
+    entries = entries_of(articles.written, issue)
+    draft = write_draft(issue, packing, entries, articles.pictures)
+    found = (*articles.problems, *_check(articles, draft, issue, tools.workspace))
+    if has_errors(found):
+        return None, tuple(_advised(one, fitting) for one in found)
+    copy_page = write_copy_page(articles.written, entries, articles.pictures, issue, tools)
+    artifacts = (
+        _artifact(DRAFT, "application/json", draft.encode()),
+        _artifact(COPY, "text/html", copy_page.encode()),
+        *(
+            _artifact(name, _MEDIA_TYPES[name.rpartition(".")[2]], content)
+            for name, content in articles.files.items()
+        ),
     )
-    files = {f"{post.name}.html": (post.html.encode(), "text/html") for post in posts}
-    files |= {one.file: (one.content, _media_type(one.file)) for one in pictures}
-    files["draft.json"] = f"{draft}\n".encode(), "application/json"
-    files["copy.html"] = copy_page(edition_title(issue), posts, pictures).encode(), "text/html"
-    artifacts = tuple(
-        Artifact(edition=_FOLDER, path=f"{_FOLDER}/{name}", media_type=kind, content=content)
-        for name, (content, kind) in files.items()
-    )
-    lost = [f"图片 {name} 是 SVG，微信不收，文章里只有文字说明" for name in packer.left_out]
-    return Edition(artifacts=artifacts, remarks=(*budget(posts, packing), *lost))
+    return Edition(artifacts=artifacts, remarks=budget(articles.written, fitting)), found
 
 
-def budget(posts: tuple[Post, ...], packing: str) -> list[str]:
-    """How much of what the API takes each article is; what would fit where one is too long."""
-    lines = [f"微信文章 {len(posts)} 篇（{packing}），接口每篇不到 {CONTENT_CHARACTERS} 字符："]
-    for post in posts:
-        size = len(post.html)
-        over = size - CONTENT_CHARACTERS + 1
-        verdict = f"，超出 {over} 字符，{_advice(packing)}" if over > 0 else ""
-        lines.append(f"  {post.name}  {size} 字符（{size / CONTENT_CHARACTERS:.0%}）{verdict}")
-    return lines
-
-
-def _advice(packing: str) -> str:
-    if packing == _SINGLE:
-        return "可以粘贴；要推送，用 --packing sections 或 articles"
-    if packing == "sections":
-        return "要推送，用 --packing articles"
-    return "要推送，把这一条稿件分成两条"
-
-
-def _covers(posts: tuple[Post, ...], issue: CheckedIssue) -> dict[str, Picture]:
-    """The cover of each article by its name; articles of one section share one."""
-    fonts = find_working_set() or make_working_set(lambda _step: None)
-    small = f"{issue.date.year}年第{issue.number}期　总第{issue.total}期"
-    drawn: dict[tuple[str, str], Picture] = {}
-    covers = {}
-    for post in posts:
-        key = (post.cover, post.colour)
-        if key not in drawn:
-            file = f"images/cover-{len(drawn) + 1}.png"
-            drawn[key] = cover_picture(post.cover, small, post.colour, fonts, file)
-        covers[post.name] = drawn[key]
-    return covers
-
-
-def _draft(
+def _fitting(
+    written: tuple[WrittenPiece, ...],
     issue: CheckedIssue,
-    packing: str,
-    posts: tuple[Post, ...],
-    covers: dict[str, Picture],
-    pictures: tuple[Picture, ...],
-) -> dict[str, object]:
-    entries = [_entry(issue, post, covers[post.name]) for post in posts]
-    drafts = [entries[start : start + ARTICLES] for start in range(0, len(entries), ARTICLES)]
-    return {
-        "issue": issue.id,
-        "title": edition_title(issue),
-        "packing": packing,
-        "drafts": [{"articles": articles} for articles in drafts],
-        "images": [
-            {"file": p.file, "sha256": p.sha256, "bytes": len(p.content), "use": p.use}
-            for p in pictures
-        ],
-    }
+    packing: Packing,
+    pictures: Pictures,
+    tools: Tools,
+) -> Packing | None:
+    """The packing whose articles the API takes: ``packing``, or what is parted further."""
+    if all(map(fits, written)):
+        return packing
+    if packing is not Packing.SINGLE:
+        return None
+    parted = write_pieces(issue, Packing.SECTIONS, pictures, tools)
+    return Packing.SECTIONS if all(map(fits, parted)) else None
 
 
-def _entry(issue: CheckedIssue, post: Post, cover: Picture) -> dict[str, object]:
-    return {
-        "file": f"{post.name}.html",
-        "title": short_title(post.title),
-        "full_title": post.title,
-        "author": short_author(issue),
-        "digest": post.digest,
-        "content_source_url": post.url,
-        "thumb": cover.file,
-        "pic_crop_235_1": CROP_WIDE,
-        "pic_crop_1_1": CROP_SQUARE,
-        "need_open_comment": int(issue.wechat.comments),
-        "only_fans_can_comment": int(issue.wechat.comments and issue.wechat.fans_only),
-        "characters": len(post.html),
-        "bytes": len(post.html.encode()),
-    }
+def _check(
+    articles: _Articles, draft: str, issue: CheckedIssue, workspace: Workspace
+) -> tuple[Diagnostic, ...]:
+    """What WeChat would strip, refuse or break, by the files of the bundle."""
+    sizes = {name: len(content) for name, content in articles.files.items()}
+    fragments = {one.file: one.html for one in articles.written}
+    path = workspace.relative(workspace.output / issue.id / WECHAT / DRAFT)
+    return check_edition(draft, path, sizes, fragments)
 
 
-def _media_type(file: str) -> str:
-    return "image/jpeg" if file.endswith(".jpg") else "image/png"
+def _advised(one: Diagnostic, fitting: Packing | None) -> Diagnostic:
+    """``one`` with the packing that would fit, where it is about length."""
+    return replace(one, hint=advice(fitting)) if one.code in _TOO_LONG else one
+
+
+def _artifact(name: str, media_type: str, content: bytes) -> Artifact:
+    return Artifact(edition=WECHAT, path=f"{WECHAT}/{name}", media_type=media_type, content=content)

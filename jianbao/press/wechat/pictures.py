@@ -1,88 +1,161 @@
-"""Pictures of an article: QR codes, covers, and those of the items, as PNG or JPEG."""
+"""Pictures that go with the articles: those of the items, and QR codes, as WeChat takes them."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, UnidentifiedImageError
 
+from jianbao.diagnostics import Code, Diagnostic
 from jianbao.press.qr import qr_matrix
 from jianbao.qr_measures import QUIET_ZONE
+from jianbao.wechat.limits import BODY_IMAGE_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from jianbao.press.fonts import WorkingSet
+    from jianbao.model import Body
 
-#: Pixels of a module: sharp on a phone that shows three pixels for one.
-_MODULE = 10
-#: WeChat crops covers to 2.35:1 and, from its middle, to 1:1.
-COVER = (900, 383)
-#: Corners of both crops, as shares of the cover: x1_y1_x2_y2.
-CROP_WIDE = "0_0_1_1"
-CROP_SQUARE = "0.287_0_0.713_1"
-_BOLD = "JianbaoHei-Bold.ttf"
-_KEPT = {"PNG": ("png", "PNG"), "JPEG": ("jpg", "JPEG")}
+#: Pixels a module: whole ones, so that every edge is sharp.
+_MODULE = 8
+#: Twice the widest column: no screen shows more.
+_WIDEST = 1354
+_QUALITIES = (90, 80, 65, 50)
+_KINDS = {"PNG": "png", "JPEG": "jpg"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture file of the edition; ``use`` is body or cover, ``size`` in pixels."""
+    """A picture of an edition; ``file`` is relative to draft.json, sizes are pixels."""
 
     file: str
     content: bytes
-    size: tuple[int, int]
-    use: str = "body"
+    use: str  # "body" or "cover"
+    width: int
+    height: int
+
+    @property
+    def ratio(self) -> str:
+        """Height over width, as the editor writes it."""
+        return f"{self.height / self.width:.4g}"
 
     @property
     def sha256(self) -> str:
-        """Hash of the file."""
+        """Of the content."""
         return hashlib.sha256(self.content).hexdigest()
 
 
-def qr_picture(url: str, file: str) -> Picture:
-    """The QR code of ``url`` with its quiet zone."""
+class Pictures:
+    """Collects the pictures of an edition, the same one once."""
+
+    def __init__(self) -> None:
+        self._by_content: dict[bytes, Picture] = {}
+        self._counts: dict[str, int] = {}
+        self._made: dict[object, Picture] = {}
+        self._files: dict[Path, Picture | None] = {}
+        self.problems: list[Diagnostic] = []
+
+    @property
+    def every(self) -> tuple[Picture, ...]:
+        """In the order in which they were asked for."""
+        return tuple(self._by_content.values())
+
+    def add(self, stem: str, content: bytes, use: str = "body") -> Picture:
+        """``content`` as images/STEM-NN, or what it was called before."""
+        if content not in self._by_content:
+            number = self._counts[stem] = self._counts.get(stem, 0) + 1
+            with Image.open(BytesIO(content)) as picture:
+                kind, (width, height) = _KINDS[picture.format or "PNG"], picture.size
+            self._by_content[content] = Picture(
+                file=f"images/{stem}-{number:02}.{kind}",
+                content=content,
+                use=use,
+                width=width,
+                height=height,
+            )
+        return self._by_content[content]
+
+    def add_qr(self, url: str) -> Picture:
+        """The QR code of ``url``."""
+        return self.made(url, "qr", lambda: qr_png(url))
+
+    def made(self, key: object, stem: str, make: Callable[[], bytes], use: str = "body") -> Picture:
+        """What ``make`` paints, painted once for ``key``: a piece may be written twice."""
+        if key not in self._made:
+            self._made[key] = self.add(stem, make(), use)
+        return self._made[key]
+
+    def of_body(self, body: Body) -> Callable[[str], Picture | None]:
+        """Brings pictures of ``body`` in, by source as written; None for a drawing (SVG)."""
+        images = {image.source: image for image in body.images}
+
+        def picture(source: str) -> Picture | None:
+            image = images[unquote(source)]
+            assert image.file is not None  # noqa: S101  (narrowing: check refuses those without)
+            if shown := self._uploaded(image.file):
+                return shown
+            message, hint = f"公众号不收 SVG 图片：{source[:60]}", "另存为 PNG，PDF 里也用它"
+            problem = Diagnostic(Code.WECHAT_IMAGE_KIND, body.path, image.span, message, hint)
+            self.problems.append(problem)
+            return None
+
+        return picture
+
+    def _uploaded(self, file: Path) -> Picture | None:
+        if file not in self._files:
+            content = as_uploaded(file)
+            self._files[file] = self.add("picture", content) if content else None
+        return self._files[file]
+
+
+def qr_png(url: str) -> bytes:
+    """The QR code of ``url``, two colours, `_MODULE` pixels a module, quiet zone included."""
     matrix = qr_matrix(url)
     side = len(matrix) + 2 * QUIET_ZONE
-    image = Image.new("1", (side, side), 1)
+    code = Image.new("1", (side, side), 1)
     for y, row in enumerate(matrix):
         for x, dark in enumerate(row):
             if dark:
-                image.putpixel((x + QUIET_ZONE, y + QUIET_ZONE), 0)
-    shown = image.resize((side * _MODULE, side * _MODULE), Image.Resampling.NEAREST)
-    return Picture(file, _png(shown), shown.size)
+                code.putpixel((x + QUIET_ZONE, y + QUIET_ZONE), 0)
+    return png(code.resize((side * _MODULE, side * _MODULE), Image.Resampling.NEAREST))
 
 
-def item_picture(source: Path, stem: str) -> Picture | None:
-    """A picture of an item, in a form that WeChat takes; None for a drawing (SVG)."""
+def png(picture: Image.Image) -> bytes:
+    """``picture`` as PNG, without the time or anything else that changes."""
+    out = BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def as_uploaded(file: Path) -> bytes | None:
+    """The picture in ``file`` as uploadimg takes it; None where it has no pixels."""
+    content = file.read_bytes()
     try:
-        with Image.open(source) as image:
-            kind = _KEPT.get(image.format or "")
-            if kind:
-                return Picture(f"{stem}.{kind[0]}", source.read_bytes(), image.size)
-            return Picture(f"{stem}.png", _png(image.convert("RGBA")), image.size)
-    except OSError:  # Pillow knows no SVG
+        with Image.open(BytesIO(content)) as picture:
+            if picture.format in _KINDS and len(content) < BODY_IMAGE_BYTES:
+                return content
+            return _reduced(picture)
+    except UnidentifiedImageError:
         return None
 
 
-def cover_picture(words: str, small: str, colour: str, fonts: WorkingSet, file: str) -> Picture:
-    """A cover with ``words`` in its middle, where both crops have them."""
-    image = Image.new("RGB", COVER, colour)
-    draw = ImageDraw.Draw(image)
-    bold = str(fonts.folder / _BOLD)
-    inside = COVER[1] - 40
-    sizes = (ImageFont.truetype(bold, size) for size in range(84, 8, -4))
-    fitting = next(font for font in sizes if font.getlength(words) < inside)
-    middle = COVER[0] // 2
-    draw.text((middle, 175), words, "#fff", fitting, "mm")
-    draw.text((middle, 265), small, "#fff", ImageFont.truetype(bold, 26), "mm")
-    return Picture(file, _png(image), COVER, "cover")
-
-
-def _png(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
+def _reduced(picture: Image.Image) -> bytes:
+    """PNG where that is small enough, else JPEG on white, as good as fits."""
+    shown = picture.convert("RGBA")
+    shown.thumbnail((_WIDEST, _WIDEST * 8))
+    content = png(shown)
+    if len(content) < BODY_IMAGE_BYTES:
+        return content
+    ground = Image.new("RGB", shown.size, "white")
+    ground.paste(shown, mask=shown.getchannel("A"))
+    for quality in _QUALITIES:
+        out = BytesIO()
+        ground.save(out, "JPEG", quality=quality)
+        if out.tell() < BODY_IMAGE_BYTES:
+            break
     return out.getvalue()

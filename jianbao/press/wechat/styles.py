@@ -1,58 +1,97 @@
-"""What each element of an article looks like: its declarations, written where it stands.
+"""The style table: what each element of an article looks like, written where it stands.
 
-WeChat keeps no style sheet, so what is inherited stands once, on the article, and an
-element says only what differs. Sizes are relative. Colours hold in dark mode: WeChat
-inverts plain text on white by itself, and leaves white text on a saturated ground.
+WeChat keeps no style sheet, so the table is a style sheet only while it is read: of the theme,
+then of the workspace, then of the issue, each declaration over the one before. Selectors are
+names that templates and bodies ask for; ``var(--hue)`` is the colour of the section and
+``var(--indent)`` how far a row of a list is moved in.
 """
 
 from __future__ import annotations
 
-from html import escape
+import re
+from typing import TYPE_CHECKING, Any
 
-BRAND = "#1f3d6b"
+import tinycss2
 
-STYLES = {
-    "article": "line-height:1.75;text-align:justify;word-break:break-word",
-    "masthead": f"background-color:{BRAND};color:#fff;padding:1.5em 1em;text-align:center",
-    "nameplate": "font-size:1.5em;font-weight:bold;margin:0",
-    "line": "margin:0;font-size:.85em",
-    "entry": "margin:0;padding-left:1em;font-size:.85em;text-align:left",
-    "banner": "color:#fff;padding:.4em .8em;margin:2em 0 1em;font-weight:bold",
-    "title": "font-size:1.25em;font-weight:bold;text-align:center;margin:1.5em 0 .5em",
-    "heading": "font-size:1.05em;font-weight:bold;margin:1.2em 0 .5em",
-    "paragraph": "margin:0 0 1em",
-    "center": "margin:0 0 1em;text-align:center",
-    "small": "margin:0 0 .5em;font-size:.85em",
-    "source": "margin:0 0 1em;text-align:right;font-size:.85em",
-    "address": "margin:0 0 .5em;font-size:.85em;word-break:break-all;text-align:left",
-    "quote": "border-left:3px solid #999;padding-left:1em;margin:0 0 1em",
-    "indent": "padding-left:1.2em",
-    "scroll": "overflow-x:auto;margin:0 0 1em",
-    "table": "border-collapse:collapse",
-    "cell": "font-size:.85em;border:1px solid #999;padding:.3em .5em;text-align:left",
-    "code": "font-size:.85em;word-break:break-all",
-    "picture": "max-width:100%",
-    "qr": "width:140px;max-width:100%",
-}
+from jianbao.diagnostics import Code, Diagnostic
+from jianbao.press.environment import TemplateProblem, template_folders
+from jianbao.spans import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from jianbao.workspace import Workspace
+
+STYLES = "wechat/styles.css"
+_HUE, _INDENT = "var(--hue)", "var(--indent)"
+_SPACE = re.compile(r"\s+")
+_TIGHT = re.compile(r"\s*,\s*")
 
 
-def words(text: str, *, quote: bool = False) -> str:
-    """``text`` as HTML; braces that a template might have left are told from an author's."""
-    return escape(text, quote=quote).replace("{{", "&#123;&#123;").replace("{%", "&#123;%")
+def read_styles(workspace: Workspace, issue: Path) -> dict[str, str]:
+    """The declarations of each name of the table, for the issue in the folder ``issue``.
+
+    Raises:
+        TemplateProblem: A table is no CSS, or has a name that the theme's does not have.
+    """
+    table: dict[str, dict[str, str]] = {}
+    for folder in reversed(template_folders(workspace, issue)):
+        file = folder / STYLES
+        if not file.is_file():
+            continue
+        known = frozenset(table)
+        for name, declarations, line in _rules(file, workspace):
+            if known and name not in known:
+                message, hint = f"样式表里没有 {name} 这一项", "各项的名称见 docs/wechat.md"
+                raise _problem(file, workspace, line, message, hint)
+            table[name] = table.get(name, {}) | declarations
+    return {name: ";".join(f"{k}:{v}" for k, v in one.items()) for name, one in table.items()}
 
 
-def element(tag: str, inner: str, *styles: str, more: str = "") -> str:
-    """``inner`` in a ``tag`` with the named ``styles`` and declarations ``more``."""
-    declared = ";".join(part for part in (*(STYLES[name] for name in styles), more) if part)
-    style = f' style="{declared}"' if declared else ""
-    return f"<{tag}{style}>{inner}</{tag}>"
+def styles_in(styles: Mapping[str, str], hue: str) -> dict[str, str]:
+    """The table with the colour ``hue`` in its place."""
+    return {name: style.replace(_HUE, hue) for name, style in styles.items()}
 
 
-def picture(file: str, alt: str, size: tuple[int, int], style: str) -> str:
-    """An image with its size in pixels, by which WeChat holds its place while it loads."""
-    width, height = size
-    ratio = f"{height / width:.4g}"
-    return (
-        f'<img src="{escape(file)}" alt="{words(alt, quote=True)}" data-w="{width}" '
-        f'data-ratio="{ratio}" style="{STYLES[style]}">'
-    )
+def moved_in(style: str, indent: float) -> str:
+    """The style of a row that is moved in by ``indent`` em."""
+    return style.replace(_INDENT, f"{indent:g}em")
+
+
+def _rules(file: Path, workspace: Workspace) -> Iterator[tuple[str, dict[str, str], int]]:
+    """Name, declarations and line of each rule."""
+    try:
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        hint = "用编辑器另存为 UTF-8 编码"
+        raise _problem(file, workspace, 1, "样式表不是 UTF-8 编码", hint) from error
+    for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+        if rule.type != "qualified-rule":
+            hint = "写成“名称 { 属性: 值 }”；微信不认 @ 规则"
+            raise _problem(file, workspace, rule.source_line, "这里不是一项样式", hint)
+        declarations = _declarations(rule, file, workspace)
+        for name in tinycss2.serialize(rule.prelude).split(","):
+            yield name.strip(), declarations, rule.source_line
+
+
+def _declarations(rule: Any, file: Path, workspace: Workspace) -> dict[str, str]:  # noqa: ANN401  (tinycss2 has no types)
+    found = {}
+    parts = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+    for one in parts:
+        if one.type != "declaration":
+            hint = "写成“属性: 值;”"
+            raise _problem(file, workspace, one.source_line, "这里不是一条样式", hint)
+        # Every character counts against the 20,000 of an article.
+        value = _SPACE.sub(" ", tinycss2.serialize(one.value)).strip()
+        mark = "!important" if one.important else ""
+        found[one.lower_name] = f"{_TIGHT.sub(',', value)}{mark}"
+    return found
+
+
+def _problem(
+    file: Path, workspace: Workspace, line: int, message: str, hint: str
+) -> TemplateProblem:
+    path = workspace.relative(file)
+    span = Span.on_line(line, 1, 0)
+    return TemplateProblem(Diagnostic(Code.TEMPLATE_ERROR, path, span, message, hint))
