@@ -54,6 +54,11 @@ class Came:
     parked: int
     parked_and_taken: int
 
+    def is_right(self, scene: Scene) -> bool:
+        """Whether nobody was lost or written to twice, and no more is doubtful than must be."""
+        doubtful = 0 if scene.journal else scene.connections * sum(self.kills.values())
+        return not self.lost and not self.doubled and self.parked <= doubtful
+
 
 def enter_readers(engine: Engine, many: int) -> None:
     """Readers on a list."""

@@ -62,6 +62,7 @@ class PostOffice:
     pids: frozenset[int] = frozenset()
     port: int = 0
     _seen: int = 0
+    _queued: int = 0
 
     def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
@@ -131,7 +132,8 @@ class PostOffice:
         address: str,
     ) -> bool:
         """Whether the session goes on."""
-        queue_id = f"{self._seen:X}A"
+        self._queued += 1
+        queue_id = f"{self._queued:X}A"
         content = await self._content(reader, writer)
         found = _ID.search(content)
         message_id = found[1].decode() if found else "<none>"
