@@ -9,10 +9,10 @@ BIN = .venv/bin
 RUN = $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup issue test lint lock bench fuzz faults cost docs clean
+.PHONY: help setup issue test lint lock bench fuzz faults cost docs clean delivery-faults
 
 help:  ## 列出这些命令
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
 setup:  ## 准备好运行环境（其他命令会自动先做这一步）
 	@$(PYTHON) tools/bootstrap.py
@@ -55,6 +55,9 @@ faults: setup  ## 向假的微信推送一千次，每次都出点事
 
 cost: setup  ## 公众号文章的字符数，与别的工具比较（要 npm）
 	$(RUN) tools/wechat_cost.py $(ISSUE)
+
+delivery-faults: setup  ## 发送时反复杀掉进程，数读者收到几封
+	$(RUN) tools/delivery_faults.py
 
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py

@@ -41,7 +41,7 @@ def write(claim: Claim) -> tuple[bytes, ...]:
 
 
 def main(address: str, port: str, connections: str, journal: str) -> int:
-    """Send; what the run came to is its exit code."""
+    """Send until nothing is left to do."""
     engine = open_store(make_url(address))
     ledger = Ledger(engine)
     campaign = ledger.find(ISSUE)
@@ -61,8 +61,7 @@ def main(address: str, port: str, connections: str, journal: str) -> int:
         journal=Path(journal) if journal else None,
         journal_delay=_DELAY,
     )
-    ended = asyncio.run(Run(bench).send())
-    print(ended.end)
+    asyncio.run(Run(bench).send())
     return 0
 
 

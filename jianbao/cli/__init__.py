@@ -28,6 +28,7 @@ COMMANDS = {
     "build": ("jianbao.cli.build", "build"),
     "proof": ("jianbao.cli.proof", "proof"),
     "wechat": ("jianbao.cli.wechat", "wechat"),
+    "send": ("jianbao.cli.send", "send"),
     "subscribers": ("jianbao.cli.subscribers", "subscribers"),
     "announce": ("jianbao.cli.announce", "announce"),
     "fonts": ("jianbao.cli.doctor", "fonts"),

@@ -11,11 +11,13 @@ from jianbao.deliver.sending import Posted
 from jianbao.deliver.wire import Connection, Lost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from jianbao.deliver.claims import Claim
     from jianbao.deliver.wire import Reply
 
+#: Reply codes from here on (RFC 5321, 4.2.1).
+_TEMPORARY, _PERMANENT = 400, 500
 _QUEUED = re.compile(r"queued as (\S+)")
 
 
@@ -24,7 +26,7 @@ class SmtpPost:
 
     def __init__(
         self,
-        open_connection: Callable[[], object],
+        open_connection: Callable[[], Awaitable[Connection]],
         envelope_from: str,
         write: Callable[[Claim], Iterable[bytes | memoryview]],
         connections: int,
@@ -36,6 +38,7 @@ class SmtpPost:
         self._idle: list[Connection] = []
 
     async def send(self, claim: Claim) -> Posted:
+        """Carry the message of ``claim`` on a connection that is free, or a new one."""
         try:
             connection = self._idle.pop() if self._idle else await self._open()
             reply = await connection.send(self._from, claim.address, self._write(claim))
@@ -46,9 +49,9 @@ class SmtpPost:
 
 
 def _outcome(reply: Reply) -> Outcome:
-    if reply.code < 300:
+    if reply.code < _TEMPORARY:
         queued = _QUEUED.search(reply.text)
         return Accepted(f"{reply.code} {reply.text}", queued[1] if queued else "")
-    if reply.code < 500:
+    if reply.code < _PERMANENT:
         return Deferred(f"{reply.code} {reply.text}", timedelta())
     return Refused(f"{reply.code} {reply.text}")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+#: Seconds that a server may think.
 _PATIENCE = 300.0
+_REFUSED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Connection:
 
     @classmethod
     async def open(cls, host: str, port: int) -> Connection:
+        """Greet the server."""
         try:
             reader, writer = await asyncio.open_connection(host, port)
         except OSError as error:
@@ -50,9 +53,14 @@ class Connection:
     async def send(
         self, envelope_from: str, to: str, pieces: Iterable[bytes | memoryview]
     ) -> Reply:
+        """Send a message whose lines end with CRLF and do not begin with a dot.
+
+        Raises:
+            Lost: The connection broke.
+        """
         for line in (f"MAIL FROM:<{envelope_from}>", f"RCPT TO:<{to}>", "DATA"):
             reply = await self._ask(line.encode())
-            if reply.code >= 400:
+            if reply.code >= _REFUSED:
                 await self._ask(b"RSET")
                 return reply
         try:
@@ -65,6 +73,7 @@ class Connection:
         return await self._reply(sent=True)
 
     async def close(self) -> None:
+        """End it."""
         self._writer.close()
 
     async def _ask(self, line: bytes) -> Reply:

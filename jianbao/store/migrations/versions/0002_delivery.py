@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime  # noqa: TC003  (ruff takes the annotation of a migration for nothing else)
 
 import sqlalchemy as sa
 from alembic import op
