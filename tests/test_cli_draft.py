@@ -304,8 +304,8 @@ def test_verify_tells_what_became_of_each_page(
     assert ran.code == 1
     assert ran.out == (
         "01-a：已变更\n"
-        f"  -{old[:59]}…\n"
-        f"  +{old.replace('100个', '120个')[:59]}…\n"
+        f"  -{old}\n"
+        f"  +{old.replace('100个', '120个')}\n"
         "02-b：已失效（HTTP 404 Not Found）\n"
         "03-c：没有存证\n"
     )
