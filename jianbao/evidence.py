@@ -19,8 +19,8 @@ PAGE, TEXT, RECORD = ".warc.gz", ".txt", ".toml"
 
 #: The record's keys in their order.
 KEYS = (
-    *("url", "final", "kept", "by", "how", "sha256", "text_sha256"),
-    *("title", "published", "source"),
+    *("url", "final", "kept", "by", "how", "tool", "sha256", "text_sha256"),
+    *("title", "published", "source", "origins"),
 )
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jianbao.check import check_issue
-from jianbao.check.addresses import is_web_address
 from jianbao.check.visited import web_addresses
 from jianbao.diagnostics import Diagnostic, Severity, has_errors, sort_key
 from jianbao.editions import OUTGOING, WECHAT
@@ -22,10 +21,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jianbao.gather.snapshot import Kept, NotKept
-    from jianbao.model import CheckedIssue, Edition, Issue, Item
+    from jianbao.model import CheckedIssue, Edition, Issue
     from jianbao.press.paged import Engine
-    from jianbao.records import LinkState, Witness
+    from jianbao.records import LinkState
     from jianbao.workspace import Workspace
 
 
@@ -62,15 +60,6 @@ class Visiting:
     """How to visit addresses: ``refresh`` asks those again that answered lately."""
 
     refresh: bool = False
-    progress: Callable[[str], None] = lambda _step: None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keeping:
-    """How to keep pages: by whom and when, and the page itself where it was ``saved``."""
-
-    witness: Witness
-    saved: bytes | None = None
     progress: Callable[[str], None] = lambda _step: None
 
 
@@ -146,33 +135,6 @@ def visit_links(
     states = visit(urls, today, visiting.progress)
     write_links(workspace, {**issue.links, **{state.url: state for state in states}})
     return states
-
-
-def items_with_originals(workspace: Workspace, folder: Path) -> tuple[Item, ...]:
-    """The items of the issue in ``folder`` whose page can be kept."""
-    issue, _ = _load(workspace, folder)
-    if issue is None:
-        return ()
-    return tuple(item for item in issue.items if item.url and is_web_address(item.url.value))
-
-
-def keep_pages(
-    workspace: Workspace, folder: Path, items: tuple[Item, ...], keeping: Keeping
-) -> tuple[Kept | NotKept, ...]:
-    """Keep the pages of ``items`` as evidence, fetched or as somebody saved one."""
-    from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (as above)
-
-    need_gather_libraries()
-    from jianbao.gather.snapshot import keep_online, keep_saved, write_evidence  # noqa: PLC0415
-
-    urls = tuple(item.url.value for item in items if item.url)
-    if keeping.saved is None:
-        kept = keep_online(urls, keeping.witness, keeping.progress)
-    else:
-        kept = tuple(keep_saved(url, keeping.saved, keeping.witness) for url in urls)
-    for item, one in zip(items, kept, strict=True):
-        write_evidence(one, workspace.evidence / folder.name, item.stem)
-    return kept
 
 
 def check_wechat(checked: Checked, workspace: Workspace, folder: Path) -> Checked:

@@ -99,6 +99,11 @@ class Source:
         """What editors type: ``ndrc`` for sources/ndrc.toml."""
         return PurePosixPath(self.path).stem
 
+    def publishes_at(self, host: str) -> bool:
+        """Whether ``host`` is one of its own or lies below one."""
+        own = (one.removeprefix("www.") for one in self.hosts)
+        return any(host == one or host.endswith(f".{one}") for one in own)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastItem:
@@ -146,7 +151,8 @@ class Snapshot:
     """存证: the page of an original as it was when somebody kept it.
 
     ``title``, ``published`` and ``source`` are what the page says of itself, empty where it
-    does not; ``text`` is what it says. The hashes are SHA-256 of its two files.
+    does not; ``origins`` says where each was found and how sure it is, ``text`` what the page
+    says. The hashes are SHA-256 of its two files. ``tool`` read it.
     """
 
     url: str
@@ -159,6 +165,8 @@ class Snapshot:
     title: str = ""
     published: str = ""
     source: str = ""
+    origins: str = ""
+    tool: str = ""
     text: str = ""
 
 

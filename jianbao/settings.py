@@ -34,7 +34,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatherSettings:
-    """What the publication looks for: ``words`` of titles, and of which section some are."""
+    """What the publication looks for: ``words`` of titles, and of which section some are.
+
+    ``private_hosts``, in lower case, may be fetched from though they lead inside.
+    """
 
     words: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
+    private_hosts: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from web_server import Page, serve
 from workspaces import ITEM, SECOND_ITEM, contents, diagnose, item_text, make_workspace
 
 from jianbao.gather.http import Manners
-from jianbao.gather.snapshot import Kept, NotKept, keep_online, write_evidence
+from jianbao.gather.snapshot import Kept, NotKept, Original, keep_online, write_evidence
 from jianbao.records import Witness
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ QUICK = Manners(
 def keep(page: Page, path: str = "/a/1.html") -> tuple[Kept | NotKept, str]:
     """What keeping ``page`` comes to, and its address."""
     with serve({path: page}) as site:
-        (kept,) = keep_online((site.at(path),), WITNESS, lambda _url: None, QUICK)
+        (kept,) = keep_online((Original(site.at(path)),), WITNESS, lambda _url: None, QUICK)
         return kept, site.at(path)
 
 
@@ -64,7 +64,7 @@ def test_the_archive_has_the_request_and_the_page_as_it_came() -> None:
     assert isinstance(kept, Kept)
     records = [
         (record.rec_type, record.rec_headers["WARC-Target-URI"], record.content_stream().read())
-        for record in ArchiveIterator(io.BytesIO(kept.page))
+        for record in ArchiveIterator(io.BytesIO(kept.archive))
     ]
     assert records == [("response", url, PAGE.encode("gb18030")), ("request", url, b"")]
 
@@ -75,7 +75,7 @@ def test_a_page_that_comes_packed_is_kept_unpacked() -> None:
 
     assert isinstance(kept, Kept)
     (response, _request) = [
-        r.content_stream().read() for r in ArchiveIterator(io.BytesIO(kept.page))
+        r.content_stream().read() for r in ArchiveIterator(io.BytesIO(kept.archive))
     ]
     assert response == PAGE.encode()
 
@@ -102,7 +102,8 @@ def test_a_packed_page_that_unpacks_without_end_is_not_kept() -> None:
 def test_what_is_not_the_page_is_not_kept(page: Page, why: str) -> None:
     kept, url = keep(page)
 
-    assert kept == NotKept(url, why)
+    assert isinstance(kept, NotKept)
+    assert (kept.url, kept.why) == (url, why)
 
 
 @pytest.mark.usefixtures("loopback")
@@ -151,7 +152,7 @@ def test_a_file_that_was_changed_later_is_an_error(jianbao: Jianbao, tmp_path: P
     ran = jianbao(tmp_path, "check", "2025-04", "--format", "concise")
 
     assert ran.code == 1
-    assert "evidence/2025-04/01-a.toml:7:15: error[evidence-changed]" in ran.out
+    assert "evidence/2025-04/01-a.toml:8:15: error[evidence-changed]" in ran.out
 
 
 def test_line_ends_of_another_system_change_nothing(jianbao: Jianbao, tmp_path: Path) -> None:

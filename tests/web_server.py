@@ -17,7 +17,10 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is answered to GET; ``head`` is the status for HEAD where that is another."""
+    """What is answered to GET; ``head`` is the status for HEAD where that is another.
+
+    A page with an ``etag`` is not sent again to who has it: 304.
+    """
 
     body: bytes | str = ""
     status: int = 200
@@ -26,6 +29,7 @@ class Page:
     delay: float = 0.0
     drop: bool = False  # close without a word
     endless: bool = False
+    etag: str = ""
 
 
 @dataclass
@@ -65,9 +69,12 @@ class _Handler(BaseHTTPRequestHandler):
         if page.drop:
             self.close_connection = True
             return
+        if page.etag and self.headers["If-None-Match"] == page.etag:
+            page = Page(status=304)
         body = page.body.encode() if isinstance(page.body, str) else page.body
         self.send_response(page.head if method == "HEAD" and page.head else page.status)
-        for name, value in {"Content-Type": HTML, **page.headers}.items():
+        told = {"ETag": page.etag} if page.etag else {}
+        for name, value in {"Content-Type": HTML, **told, **page.headers}.items():
             self.send_header(name, value)
         if not page.endless:
             self.send_header("Content-Length", str(len(body)))

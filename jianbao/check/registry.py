@@ -12,7 +12,6 @@ from jianbao.check.official import (
     NATIONAL,
     is_secondary,
     is_shared,
-    lies_below,
     local_words,
     national_names,
     same_body,
@@ -65,7 +64,7 @@ def source_and_host(item: Item, issue: Issue, _context: Context) -> Iterator[Dia
     if not name or not host or is_shared(host):
         return
     entry = _registered(issue, name)
-    if entry and _is_its_own(entry, host):
+    if entry and entry.publishes_at(host):
         return
     owner = _other_owner(issue, name, host)
     if owner and item.url:
@@ -76,7 +75,7 @@ def source_and_host(item: Item, issue: Issue, _context: Context) -> Iterator[Dia
 
 def _other_owner(issue: Issue, name: str, host: str) -> str:
     """Who owns ``host``, where it is not ``name``; empty where nobody knows."""
-    owners = [source.name for source in issue.sources if _is_its_own(source, host)]
+    owners = [source.name for source in issue.sources if source.publishes_at(host)]
     names = national_names(host)
     if any(_means(name, other) for other in (*owners, *names)):
         return ""
@@ -119,7 +118,7 @@ def registered_host(item: Item, issue: Issue, _context: Context) -> Iterator[Dia
     name, host = _name(item), host_of(item)
     entry = _registered(issue, name)
     own = (source for source in issue.sources if _means(name, source.name))
-    if not entry or not host or not item.url or any(_is_its_own(one, host) for one in own):
+    if not entry or not host or not item.url or any(one.publishes_at(host) for one in own):
         return
     if is_shared(host) or not _other_owner(issue, name, host):
         listed = "、".join(entry.hosts) or "（空）"
@@ -216,10 +215,6 @@ def _registered(issue: Issue, name: str) -> Source | None:
     """The source of this name, or of the first registered one of several joined names."""
     names = (name, *_JOIN.split(name))
     return next((source for one in names for source in issue.sources if source.name == one), None)
-
-
-def _is_its_own(source: Source, host: str) -> bool:
-    return any(lies_below(host, own.removeprefix("www.")) for own in source.hosts)
 
 
 def _means(name: str, body: str) -> bool:

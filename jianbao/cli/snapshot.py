@@ -44,10 +44,10 @@ def snapshot(
     此后 jianbao check 拿稿件的标题、日期、来源、文号和数字与存下的原文核对。
     稿件写文件名，不写就是全部；已有存证的跳过。退出码：0 都存了，1 有没存下的，2 用法有误。
     """
-    from jianbao import pipeline  # noqa: PLC0415  (help must not wait for the stages)
+    from jianbao import originals  # noqa: PLC0415  (help must not wait for the stages)
 
     workspace, folder = find_issue(issue, Path.cwd())
-    there = pipeline.items_with_originals(workspace, folder)
+    there = originals.items_with_originals(workspace, folder)
     items = _wanted(there, names)
     if page is not None and len(items) != 1:
         raise UsageProblem(
@@ -57,12 +57,12 @@ def snapshot(
         items = tuple(item for item in items if not _has_evidence(workspace, folder, item))
     witness = Witness(by or getpass.getuser(), datetime.now().astimezone())
     with Progress(folder.name, len(items), quiet=page is not None) as progress:
-        keeping = pipeline.Keeping(
+        keeping = originals.Keeping(
             witness=witness,
             saved=page.read_bytes() if page else None,
             progress=lambda url: progress(f"存证 {url[:_SHOWN]}"),
         )
-        kept = pipeline.keep_pages(workspace, folder, items, keeping)
+        kept = originals.keep_pages(workspace, folder, items, keeping)
     return _tell(items, kept)
 
 

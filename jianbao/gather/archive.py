@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from jianbao.gather.replies import Reply
 
 #: Of the way the body travelled; it is stored unpacked and whole.
@@ -45,7 +45,9 @@ def response_archive(reply: Reply, when: datetime) -> bytes:
     return out.getvalue()
 
 
-def resource_archive(url: str, body: bytes, when: datetime) -> bytes:
+def resource_archive(
+    url: str, body: bytes, when: datetime, content_type: str = "text/html"
+) -> bytes:
     """A page that somebody saved in a browser: no request of ours, hence a resource."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True)
@@ -54,7 +56,7 @@ def resource_archive(url: str, body: bytes, when: datetime) -> bytes:
         "resource",
         payload=io.BytesIO(body),
         length=len(body),
-        warc_content_type="text/html",
+        warc_content_type=content_type,
         warc_headers_dict={"WARC-Date": _stamp(when)},
     )
     writer.write_record(record)
@@ -63,3 +65,20 @@ def resource_archive(url: str, body: bytes, when: datetime) -> bytes:
 
 def _stamp(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def page_in(archive: bytes) -> tuple[str, bytes, datetime]:
+    """The content type and body of the page in ``archive``, as one of the above wrote it, and when.
+
+    Raises:
+        ValueError: It is no such archive.
+    """
+    try:
+        for record in ArchiveIterator(io.BytesIO(archive)):
+            if record.rec_type in {"response", "resource"}:
+                kind = (record.http_headers or record.rec_headers).get_header("Content-Type") or ""
+                when = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
+                return kind, record.content_stream().read(), when
+    except (ArchiveLoadFailed, OSError, EOFError) as error:
+        raise ValueError(str(error)) from error
+    raise ValueError("no page")

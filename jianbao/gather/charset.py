@@ -1,11 +1,15 @@
-"""Bytes of a page to text: what the server says, what the page says, and what is true."""
+"""Bytes of a page or a feed to text: what the server says, what the page says, and what is true."""
 
 from __future__ import annotations
 
 import codecs
 import re
 
-_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"""(?:charset|<\?xml[^>]{0,200}\bencoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE
+)
+#: What UTF-16 begins with: its mark, or an angle bracket and half a character.
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 #: Declarations stand in the first kilobyte (HTML, 13.2.3.2).
 _HEAD = 1024
 
@@ -16,6 +20,9 @@ def decode_page(body: bytes, content_type: str = "") -> str:
     UTF-8 where it is that, whatever is declared: no text in GBK is valid UTF-8 by chance.
     Then the declared charset; GB2312 and GBK mean their superset, as browsers take them.
     """
+    wide = _WIDE.get(body[:2])
+    if wide:
+        return body.decode(wide, errors="replace")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

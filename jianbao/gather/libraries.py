@@ -8,11 +8,18 @@ from jianbao.errors import MachineProblem
 
 _LIBRARIES = {
     "alembic": "alembic",
+    "cssselect": "cssselect",
+    "feedparser": "feedparser",
     "httpx2": "httpx2",
     "lxml": "lxml",
+    "mammoth": "mammoth",
+    "markdownify": "markdownify",
+    "nh3": "nh3",
+    "protego": "protego",
     "rapidfuzz": "rapidfuzz",
     "readability": "readability-lxml",
     "sqlalchemy": "sqlalchemy",
+    "stamina": "stamina",
     "warcio": "warcio",
 }
 

@@ -7,32 +7,26 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from jianbao.candidates import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A line in the list's own words, before anything is made of them.
-
-    ``published`` is what a feed's own reader made of ``date``.
-    """
+    """A line in the list's own words, before anything is made of them."""
 
     title: str
     link: str
     date: str = ""
     summary: str = ""
-    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What was found in a page: its lines, what is wrong, and how often each selector hit."""
+    """What was found in a page: its lines, how many there were at all, and what is wrong."""
 
     lines: tuple[Written, ...] = ()
     problems: tuple[str, ...] = ()
-    took: tuple[tuple[str, int], ...] = ()
+    items: int = 0
     base: str = ""  # what links are relative to, where that is not the page's address
 
 
@@ -51,7 +45,8 @@ class Reading:
     """What a page of a source's list gave.
 
     A list with ``lines`` of which the source wants none is well; one without any is not.
-    ``follow`` is the address that has the list where this page only names it.
+    ``took`` is how many items there were, and of how many lines a title, an address and a day
+    came. ``follow`` is the address that has the list where this page only names it.
     """
 
     lines: tuple[Line, ...] = ()

@@ -11,10 +11,11 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml.html import HtmlElement
 
-#: ``a@title``: the attribute of what ``a`` finds.
-_ATTRIBUTE = re.compile(r"(?P<selector>.*?)(?:@(?P<name>[A-Za-z][\w-]*))?", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z][\w-]*")
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 
 
@@ -39,18 +40,25 @@ def select(element: HtmlElement, selector: str) -> list[HtmlElement]:
     return list(_compiled(selector)(element))
 
 
-def named(item: HtmlElement, selector: str, attribute: str = "") -> str:
-    """The words of the first that ``selector`` finds, or its attribute; empty where none is.
+def named(
+    item: HtmlElement, selector: str, words: Callable[[HtmlElement], str] | None = None
+) -> str:
+    """The ``words`` of the first that ``selector`` finds, or its attribute; empty for none.
 
     Raises:
         WrongSelector: As `select`.
     """
-    parts = _ATTRIBUTE.fullmatch(selector)
-    wanted = (parts and parts["name"]) or attribute
-    found = select(item, parts["selector"] or "*") if parts else []
+    bare, attribute = _parted(selector)
+    found = select(item, bare or "*")
     if not found:
         return ""
-    return found[0].get(wanted, "") if wanted else words_of(found[0])
+    return found[0].get(attribute, "") if attribute else (words or words_of)(found[0])
+
+
+def _parted(selector: str) -> tuple[str, str]:
+    """The selector and the attribute of ``a@title``; no attribute in ``a[href*="@"]``."""
+    bare, at, attribute = selector.rpartition("@")
+    return (bare, attribute) if at and _NAME.fullmatch(attribute) else (selector, "")
 
 
 def link_of(item: HtmlElement, selector: str) -> HtmlElement | None:
@@ -61,7 +69,7 @@ def link_of(item: HtmlElement, selector: str) -> HtmlElement | None:
     Raises:
         WrongSelector: As `select`.
     """
-    if "@" in selector and _ATTRIBUTE.fullmatch(selector)["name"]:  # type: ignore[index]  # matches any text
+    if _parted(selector)[1]:
         return None
     found = select(item, selector or "a[href]")
     links = [one for one in found if one.get("href")]
@@ -76,6 +84,11 @@ def words_of(element: HtmlElement | None) -> str:
     whole = " ".join((element.get("title") or "").split())
     is_cut = bool(_CUT.search(shown)) and len(whole) > len(_CUT.sub("", shown))
     return whole if is_cut or not shown else shown
+
+
+def pieces_of(element: HtmlElement) -> str:
+    """The text of ``element``, its pieces apart: the day large, year and month below it."""
+    return " ".join(" ".join(element.itertext()).split())
 
 
 def text_beside(item: HtmlElement, link: HtmlElement | None) -> str:

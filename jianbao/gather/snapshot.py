@@ -6,11 +6,13 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jianbao import __version__
+from jianbao.candidates import Page
 from jianbao.errors import UsageProblem
 from jianbao.evidence import digest, evidence_files
-from jianbao.gather.archive import resource_archive, response_archive
-from jianbao.gather.charset import decode_page
+from jianbao.gather.archive import page_in, resource_archive, response_archive
 from jianbao.gather.extract import Extract, extract
+from jianbao.gather.handed import read_handed
 from jianbao.gather.http import Manners, Web, need_network
 from jianbao.gather.links import judge
 from jianbao.gather.replies import Failure, Reply
@@ -19,9 +21,11 @@ from jianbao.records import Answer, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
-    from jianbao.records import Witness
+    from jianbao.gather.handed import Handed
+    from jianbao.records import LinkState, Source, Witness
 
 _WHY = {
     Answer.GONE: "网页不存在",
@@ -32,11 +36,21 @@ _WHY = {
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A page that is wanted, and who is registered for its host."""
+
+    url: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """A page that can be written as evidence."""
+    """A page that can be written as evidence, its archive, and what was read in it."""
 
     snapshot: Snapshot
-    page: bytes
+    archive: bytes
+    page: Page
+    said: Extract
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +59,37 @@ class NotKept:
 
     url: str
     why: str
+    answer: Answer = Answer.UNVERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the address of ``original`` answers now, and with which page."""
+
+    original: Original
+    state: LinkState
+    page: Page | None
 
 
 def keep_online(
-    urls: tuple[str, ...],
+    originals: tuple[Original, ...],
     witness: Witness,
     progress: Callable[[str], None],
     manners: Manners | None = None,
 ) -> tuple[Kept | NotKept, ...]:
-    """Fetch and keep each of ``urls``, in their order.
+    """Fetch and keep each of ``originals``, in their order.
 
     Raises:
         MachineProblem: This machine has no network.
     """
-    return asyncio.run(_keep_all(urls, witness, progress, manners or Manners()))
+    urls = tuple(original.url for original in originals)
+    replies = asyncio.run(_fetch(urls, progress, manners or Manners()))
+    return tuple(_kept(*pair, witness) for pair in zip(originals, replies, strict=True))
 
 
-async def _keep_all(
-    urls: tuple[str, ...], witness: Witness, progress: Callable[[str], None], manners: Manners
-) -> tuple[Kept | NotKept, ...]:
+async def _fetch(
+    urls: tuple[str, ...], progress: Callable[[str], None], manners: Manners
+) -> tuple[Reply | Failure, ...]:
     async def one(url: str) -> Reply | Failure:
         progress(url)
         return await web.ask(url)
@@ -71,47 +97,96 @@ async def _keep_all(
     async with Web(manners) as web:
         replies = await by_host(urls, one, manners.hosts)
     need_network(replies)
-    return tuple(_kept(url, reply, witness) for url, reply in zip(urls, replies, strict=True))
+    return replies
 
 
-def _kept(url: str, reply: Reply | Failure, witness: Witness) -> Kept | NotKept:
+def _kept(original: Original, reply: Reply | Failure, witness: Witness) -> Kept | NotKept:
+    url = original.url
     state = judge(url, reply, witness.when.date())
     if isinstance(reply, Failure):
-        return NotKept(url, reply.trouble.value)
+        return NotKept(url, reply.trouble.value, state.answer)
     if state.answer is not Answer.ALIVE:
-        return NotKept(url, f"{_WHY[state.answer]}（{state.detail or state.final}）")
+        why = f"{_WHY[state.answer]}（{state.detail or state.final}）"
+        return NotKept(url, why, state.answer)
     if reply.is_cut:
         return NotKept(url, f"文件太大，超过 {len(reply.body) // 1024 // 1024} MB")
-    page = response_archive(reply, witness.when)
-    is_html = "html" in reply.header("content-type") or not reply.header("content-type")
-    text = decode_page(reply.body, reply.header("content-type")) if is_html else ""
-    return Kept(
-        _snapshot(page, extract(text), witness, url=url, final=reply.url, how="online"), page
-    )
+    page = _page(reply, witness.when)
+    said = read_original(page, original.source)
+    archive = response_archive(reply, witness.when)
+    return Kept(_snapshot(archive, said, witness, url=url, page=page), archive, page, said)
 
 
-def keep_saved(url: str, body: bytes, witness: Witness) -> Kept:
-    """Keep what somebody saved of ``url`` in a browser."""
-    page = resource_archive(url, body, witness.when)
-    return Kept(
-        _snapshot(page, extract(decode_page(body)), witness, url=url, final=url, how="saved"), page
-    )
+def _page(reply: Reply, when: datetime) -> Page:
+    kind = reply.header("content-type")
+    return Page(url=reply.url, content_type=kind, body=reply.body, fetched=when)
+
+
+def read_original(page: Page, source: Source | None) -> Extract:
+    """What ``page`` says; nothing where it is a file of another kind than HTML."""
+    kind = page.content_type.partition(";")[0].strip().lower()
+    is_html = not kind or "html" in kind
+    return extract(page, source, page.fetched) if is_html else Extract()
+
+
+def keep_handed(handed: Handed, data: bytes, source: Source | None, witness: Witness) -> Kept:
+    """Keep ``data``, what an editor saved of a page in a browser."""
+    page = handed.page
+    archive = resource_archive(page.url, data, witness.when, handed.media_type)
+    said = read_original(page, source)
+    snapshot = _snapshot(archive, said, witness, url=page.url, page=page, how="saved")
+    return Kept(snapshot, archive, page, said)
+
+
+def read_archive(archive: bytes, original: Original) -> Page:
+    """The page that was kept of ``original``, fetched or saved.
+
+    Raises:
+        ValueError: It is no archive of a page.
+    """
+    content_type, body, when = page_in(archive)
+    if content_type.startswith("multipart/"):
+        return read_handed(body, when, original.url).page
+    return Page(url=original.url, content_type=content_type, body=body, fetched=when)
+
+
+def look_again(
+    originals: tuple[Original, ...],
+    now: datetime,
+    progress: Callable[[str], None],
+    manners: Manners | None = None,
+) -> tuple[Look, ...]:
+    """Visit each of ``originals`` as it is now.
+
+    Raises:
+        MachineProblem: This machine has no network.
+    """
+    manners = manners or Manners()
+    urls = tuple(original.url for original in originals)
+    replies = asyncio.run(_fetch(urls, progress, manners))
+    return tuple(_look(*pair, now) for pair in zip(originals, replies, strict=True))
+
+
+def _look(original: Original, reply: Reply | Failure, now: datetime) -> Look:
+    state = judge(original.url, reply, now.date())
+    return Look(original, state, _page(reply, now) if isinstance(reply, Reply) else None)
 
 
 def _snapshot(  # noqa: PLR0913  (each is a key of the record)
-    page: bytes, said: Extract, witness: Witness, *, url: str, final: str, how: str
+    archive: bytes, said: Extract, witness: Witness, *, url: str, page: Page, how: str = "online"
 ) -> Snapshot:
     return Snapshot(
         url=url,
-        final=final,
+        final=page.url,
         kept=witness.when.isoformat(timespec="seconds"),
         by=witness.by,
         how=how,
-        sha256=digest(page),
+        tool=f"jianbao {__version__}",
+        sha256=digest(archive),
         text_sha256=digest(said.text.encode()),
-        title=said.title,
-        published=said.published.isoformat() if said.published else "",
-        source=said.source,
+        title=said.title.value if said.title else "",
+        published=said.published.value.isoformat() if said.published else "",
+        source=said.source.value if said.source else "",
+        origins=said.origins,
         text=said.text,
     )
 
@@ -126,7 +201,7 @@ def write_evidence(kept: Kept | NotKept, folder: Path, stem: str) -> None:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for ending, content in evidence_files(kept.snapshot, kept.page).items():
+        for ending, content in evidence_files(kept.snapshot, kept.archive).items():
             scratch = folder / f".{stem}{ending}.new"
             scratch.write_bytes(content)
             scratch.replace(folder / f"{stem}{ending}")

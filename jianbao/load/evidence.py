@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from jianbao.model import Item
     from jianbao.workspace import Workspace
 
-#: What a page need not say of itself.
-_MAY_BE_EMPTY = {"title", "published", "source"}
+#: What a page need not say of itself, and what older records do not have.
+_MAY_BE_EMPTY = {"title", "published", "source", "origins", "tool"}
 
 
 def read_evidence(

@@ -60,8 +60,13 @@ def read_gather(table: Table, publication: Publication | None) -> GatherSettings
         one.finish()
         if section and of_topic and _is_section(one, section, publication):
             topics.append(Topic(section=section, words=tuple(word.value for word in of_topic)))
+    hosts = table.texts("private_hosts") or ()
     table.finish()
-    return GatherSettings(words=tuple(word.value for word in words), topics=tuple(topics))
+    return GatherSettings(
+        words=tuple(word.value for word in words),
+        topics=tuple(topics),
+        private_hosts=tuple(host.value.lower() for host in hosts),
+    )
 
 
 def _is_section(table: Table, section: str, publication: Publication | None) -> bool:

@@ -119,6 +119,7 @@ CONFIGURATION_MEANINGS = {
     "store.password_file": "存放数据库密码的文件，别放进仓库；或用环境变量 JIANBAO_STORE_PASSWORD",
     "gather": "采集",
     "gather.words": "本刊关注的词；标题里有的候选稿排在前面",
+    "gather.private_hosts": "单位内网里可以采集的主机，例如 intranet.example.cn；不写的一律不访问",
     "gather.topics": "哪些词属于哪个栏目",
     "gather.topics.section": "栏目",
     "gather.topics.words": "标题里有其中一个词的，先归入这个栏目",

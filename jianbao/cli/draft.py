@@ -1,0 +1,131 @@
+"""``jianbao draft`` and ``jianbao import``."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jianbao.cli.chinese import ChineseCommand
+from jianbao.cli.progress import Progress
+from jianbao.errors import UsageProblem
+from jianbao.records import Witness
+from jianbao.workspace import find_issue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jianbao.drafting import Drafted, Wanted
+    from jianbao.gather.told import Told
+
+_SHOWN = 60
+#: Bytes of a file that an editor hands over.
+_LARGEST = 100 * 1024 * 1024
+#: Where browsers put the pictures of 网页.html.
+_BESIDE = ("_files", ".files", "_文件")
+_HINTS = {
+    "title": "title: 标题",
+    "section": "section: 栏目",
+    "source": "source: 发布单位",
+    "url": "url: 原文网址；确无公开原文的，改为 no_url: 原因",
+    "published": "published: 发布日期，例如 2025-02-10；查不到的，删去这一行",
+    "正文": "头部以下的文字",
+}
+
+
+@click.command("import", cls=ChineseCommand, options_metavar="[选项]")
+@click.argument("what", metavar="文件|网址|-")
+@click.option("--issue", "issue_id", metavar="期", required=True, help="写进哪一期。")
+@click.option("--url", metavar="网址", default="", help="原文网址；文件里没有记下时要写。")
+@click.option("--section", metavar="栏目", default="", help="栏目；不写就用来源登记的。")
+@click.option("--name", metavar="名称", default="", help="文件名里编号之后的部分。")
+@click.option("--by", metavar="姓名", help="谁导入的，默认是登录这台机器的用户名。")
+def import_(  # noqa: PLR0913, PLR0917  (each is an option, which click names)
+    what: str, issue_id: str, url: str, section: str, name: str, by: str | None
+) -> int:
+    """导入：把一篇原文写成稿件，网页同时存证。
+
+    可以是网址、浏览器另存的网页（HTML、MHTML）、公众号文章的网页、Word 文件（.docx），
+    或者用 - 从标准输入粘贴文字。读不出的项目空着，由 jianbao check 指出。
+    已有的文件不会改动。退出码：0 写好了，2 用法有误或取不到，3 缺少需要的库。
+    """
+    from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (heavy)
+
+    need_gather_libraries()
+    from jianbao import drafting  # noqa: PLC0415  (likewise)
+
+    workspace, folder = find_issue(issue_id, Path.cwd())
+    witness = Witness(by or getpass.getuser(), datetime.now().astimezone())
+    with Progress(folder.name, 1, quiet=False) as progress:
+        wanted = drafting.Wanted(
+            workspace=workspace,
+            folder=folder,
+            witness=witness,
+            section=section,
+            name=name,
+            progress=lambda step: progress(f"读取 {step[:_SHOWN]}"),
+        )
+        if what.startswith(("http://", "https://")):
+            drafted = drafting.draft_online(wanted, what)
+        else:
+            drafted = _import_file(wanted, what, url)
+    return tell(drafted)
+
+
+def _import_file(wanted: Wanted, what: str, url: str) -> Drafted:
+    from jianbao.drafting import draft_handed  # noqa: PLC0415  (as above)
+    from jianbao.gather.handed import read_handed  # noqa: PLC0415
+
+    data = sys.stdin.buffer.read(_LARGEST + 1) if what == "-" else _read(Path(what))
+    if not data.strip():
+        raise UsageProblem("里面什么也没有", "先复制文字，再粘贴；粘贴完按 Ctrl-D 结束")
+    beside = {} if what == "-" else _beside(Path(what))
+    return draft_handed(wanted, read_handed(data, wanted.witness.when, url, beside), data)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise UsageProblem(f"{file} 太大，超过 {_LARGEST // 1024 // 1024} MB", None)
+        return file.read_bytes()
+    except OSError as error:
+        hint = "检查文件名；网址要以 http:// 或 https:// 开头"
+        raise UsageProblem(f"读不到 {file}：{error.strerror}", hint) from error
+
+
+def _beside(file: Path) -> Mapping[str, bytes]:
+    """Files that the browser saved with ``file``, by their paths from it."""
+    folders = (file.with_name(f"{file.stem}{ending}") for ending in _BESIDE)
+    found = (one for folder in folders if folder.is_dir() for one in sorted(folder.iterdir()))
+    return {
+        f"{one.parent.name}/{one.name}": one.read_bytes()
+        for one in found
+        if one.is_file() and one.stat().st_size <= _LARGEST
+    }
+
+
+def tell(drafted: Drafted) -> int:
+    """Say what was written and what is left to do; return the exit code."""
+    said = drafted.said
+    click.echo(f"已写成 {drafted.path}")
+    for label, told in (("标题", said.title), ("日期", said.published), ("来源", said.source)):
+        if told is not None:
+            click.echo(f"  {label}：{told.value}（{_origin(told)}）")
+    if said.content is not None:
+        click.echo(f"  正文：{len(said.text)} 字（{_origin(said.content)}）")
+    for attachment in drafted.attachments:
+        click.echo(f"  附件：{attachment.name} {attachment.address}")
+    for remark in drafted.remarks:
+        click.echo(f"注意：{remark}")
+    for key in drafted.open_keys:
+        click.echo(f"待填：{_HINTS[key]}")
+    return 0
+
+
+def _origin(told: Told[object]) -> str:
+    doubt = {"sure": "", "likely": "，请核对", "guess": "，是推测的，务必核对"}[told.sureness]
+    return f"{told.origin}{doubt}"
