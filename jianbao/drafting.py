@@ -60,6 +60,7 @@ class Drafted:
     """An item that was written, and what its editor has to look at."""
 
     path: str
+    source: str  # as written: the page may name a department, or nobody
     said: Extract
     open_keys: tuple[str, ...]
     remarks: tuple[str, ...]
@@ -191,6 +192,7 @@ def _write(wanted: Wanted, issue: Issue, read: _Read) -> Drafted:
     files.append(write_new(wanted.folder / f"{stem}.md", text.encode()))
     return Drafted(
         path=wanted.workspace.relative(files[-1]),
+        source=known.source,
         said=read.said,
         open_keys=_open_keys(known, written.markdown),
         remarks=(*read.said.remarks, *(f"图片没有取到：{one[:100]}" for one in found.missing)),
