@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING
 
 from jianbao.addresses import canonical
 from jianbao.candidates import CandidateState
-from jianbao.check.voice import home_places
 from jianbao.diagnostics import has_errors
 from jianbao.errors import UsageProblem
 from jianbao.gather.inbox import Inbox
 from jianbao.gather.likeness import Titles
-from jianbao.gather.proposal import Interests
 from jianbao.gather.selection import Lying
-from jianbao.load import Configuration, load_publication
+from jianbao.interests import interests_of
+from jianbao.load import load_publication
 from jianbao.load.ledger import read_ledger
 from jianbao.load.past import ISSUES_BACK, read_every_issue
-from jianbao.load.sources import read_sources
 from jianbao.storing import open_workspace_store
 
 if TYPE_CHECKING:
@@ -79,23 +77,10 @@ def open_inbox(workspace: Workspace) -> Iterator[Choosing]:
     past = read_every_issue(workspace, ledger)
     engine = open_workspace_store(workspace, configuration.store)
     try:
-        inbox = Inbox(engine, interests(workspace, configuration), _lying(workspace, past))
+        inbox = Inbox(engine, interests_of(workspace, configuration), _lying(workspace, past))
         yield Choosing(inbox, publication.sections, configuration.check.window_days, _recent(past))
     finally:
         engine.dispose()
-
-
-def interests(workspace: Workspace, configuration: Configuration) -> Interests:
-    """What the publication of ``workspace`` looks for, and from whom."""
-    publication = configuration.publication
-    sources, _ = read_sources(workspace, publication.sections if publication else ())
-    return Interests(
-        sources=sources,
-        words=configuration.gather.words,
-        topics=configuration.gather.topics,
-        home=home_places(configuration.check, configuration.masthead),
-        window=configuration.check.window_days,
-    )
 
 
 def _lying(workspace: Workspace, past: tuple[PastItem, ...]) -> dict[str, Lying]:

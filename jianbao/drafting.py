@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -59,6 +60,7 @@ class Drafted:
     """An item that was written, and what its editor has to look at."""
 
     path: str
+    source: str  # as written: the page may name a department, or nobody
     said: Extract
     open_keys: tuple[str, ...]
     remarks: tuple[str, ...]
@@ -190,6 +192,7 @@ def _write(wanted: Wanted, issue: Issue, read: _Read) -> Drafted:
     files.append(write_new(wanted.folder / f"{stem}.md", text.encode()))
     return Drafted(
         path=wanted.workspace.relative(files[-1]),
+        source=known.source,
         said=read.said,
         open_keys=_open_keys(known, written.markdown),
         remarks=(*read.said.remarks, *(f"图片没有取到：{one[:100]}" for one in found.missing)),
@@ -267,15 +270,26 @@ def write_new(file: Path, content: bytes) -> Path:
     scratch = file.with_name(f".{file.name}.new")
     try:
         scratch.write_bytes(content)
-        os.link(scratch, file)
-        scratch.unlink()
+        _link(scratch, file)
     except FileExistsError as error:
-        scratch.unlink(missing_ok=True)
-        raise UsageProblem(
-            f"{file.name} 已经有了，没有改动", "移走它，或用 --name 换一个名称"
-        ) from error
+        hint = "移走它，或用 --name 换一个名称"
+        raise UsageProblem(f"{file.name} 已经有了，没有改动", hint) from error
     except OSError as error:
-        raise UsageProblem(
-            f"不能写入 {file.parent}：{error.strerror}", "检查文件夹的权限"
-        ) from error
+        message = f"不能写入 {file.parent}：{error.strerror}"
+        raise UsageProblem(message, "检查文件夹的权限") from error
+    finally:
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
     return file
+
+
+def _link(scratch: Path, file: Path) -> None:
+    """Give ``scratch`` its name, if nothing has it: linking fails where renaming overwrites."""
+    try:
+        os.link(scratch, file)
+    except FileExistsError:
+        raise
+    except OSError:  # FAT and some network drives have no links
+        if file.exists():
+            raise FileExistsError(file) from None
+        scratch.replace(file)

@@ -86,7 +86,7 @@ def test_a_saved_page_becomes_an_item_with_its_picture_and_evidence(
         "已写成 issues/2025-04/02-nda-20250207.md\n"
         "  标题：数据指引（meta ArticleTitle）\n"
         "  日期：2025-02-07（meta PubDate）\n"
-        "  来源：数据司（meta ContentSource）\n"
+        "  来源：国家数据局（网页写的是数据司，meta ContentSource）\n"
         f"  正文：{len(PROSE)} 字（container .TRS_Editor）\n"
     )
     assert front(tmp_path, "02-nda-20250207") == (
@@ -304,8 +304,8 @@ def test_verify_tells_what_became_of_each_page(
     assert ran.code == 1
     assert ran.out == (
         "01-a：已变更\n"
-        f"  -{old[:59]}…\n"
-        f"  +{old.replace('100个', '120个')[:59]}…\n"
+        f"  -{old}\n"
+        f"  +{old.replace('100个', '120个')}\n"
         "02-b：已失效（HTTP 404 Not Found）\n"
         "03-c：没有存证\n"
     )

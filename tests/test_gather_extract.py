@@ -13,6 +13,7 @@ import pytest
 from case_files import Case, read_case
 
 from jianbao.candidates import Page
+from jianbao.gather.charset import decode_page
 from jianbao.gather.extract import Extract, extract
 from jianbao.gather.markdown import to_markdown
 from jianbao.gather.written_dates import BEIJING
@@ -62,3 +63,24 @@ def test_what_is_no_page_gives_no_trouble(page: str) -> None:
     said = extract(Page(url="", content_type="", body=body, fetched=NOW), None, NOW)
 
     assert said.published is None
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "text"),
+    [
+        ("数据".encode(), "", "数据"),
+        (b"\xef\xbb\xbf" + "数据".encode(), "", "数据"),
+        ("数据".encode("gbk"), "", "数据"),
+        ("数据".encode("gbk"), "text/html; charset=GB2312", "数据"),
+        ("镕".encode("gb18030"), "text/html; charset=gb2312", "镕"),
+        (b'<meta charset="gbk">' + "数据".encode("gbk"), "", '<meta charset="gbk">数据'),
+        (b'<meta charset="gbk">' + "数据".encode(), "", '<meta charset="gbk">数据'),
+        ("数据".encode("gbk"), "text/html; charset=utf-8", "数据"),
+        ("數據".encode("big5"), "text/html; charset=big5", "數據"),
+        ("数据".encode("gbk"), "text/html; charset=nonsense", "数据"),
+        ("数据".encode()[:-1], "", "数"),
+        (("数据" * 20).encode() + b"\xe6<p>", "", "数据" * 20 + "\ufffd<p>"),
+    ],
+)
+def test_bytes_are_read_as_what_they_are(body: bytes, content_type: str, text: str) -> None:
+    assert decode_page(body, content_type) == text

@@ -159,9 +159,11 @@ def tell(drafted: Drafted) -> int:
     """Say what was written and what is left to do; return the exit code."""
     said = drafted.said
     click.echo(f"已写成 {drafted.path}")
-    for label, told in (("标题", said.title), ("日期", said.published), ("来源", said.source)):
+    for label, told in (("标题", said.title), ("日期", said.published)):
         if told is not None:
             click.echo(f"  {label}：{told.value}（{_origin(told)}）")
+    if drafted.source:
+        click.echo(f"  来源：{drafted.source}（{_source_origin(drafted)}）")
     if said.content is not None:
         click.echo(f"  正文：{len(said.text)} 字（{_origin(said.content)}）")
     for attachment in said.attachments:
@@ -171,6 +173,14 @@ def tell(drafted: Drafted) -> int:
     for key in drafted.open_keys:
         click.echo(f"待填：{_HINTS[key]}")
     return 0
+
+
+def _source_origin(drafted: Drafted) -> str:
+    told = drafted.said.source
+    if told is None:
+        return "来源登记里这个网站的"
+    differs = "" if told.value == drafted.source else f"网页写的是{told.value}，"
+    return f"{differs}{_origin(told)}"
 
 
 def _origin(told: Told[object]) -> str:

@@ -68,7 +68,7 @@ def _marks(candidate: Candidate) -> Iterator[str]:
     if candidate.state is not CandidateState.NEW:
         yield f"{STATES[candidate.state]} {candidate.issue}".rstrip()
     elif candidate.printed_in:
-        yield f"像是 {candidate.printed_in} 登过"
+        yield f"像 {candidate.printed_in} 的一条"
     if candidate.note:
         yield "有注"
 

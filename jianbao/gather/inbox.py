@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from jianbao.gather.acts import perform, undo_last
 from jianbao.gather.arrivals import Arrivals
 from jianbao.gather.poll import Outcome, SourceState
-from jianbao.gather.proposal import Interests
+from jianbao.gather.proposal import NOTHING_SOUGHT
 from jianbao.gather.selection import select_by_number, select_by_query, select_twins
 from jianbao.store.engine import reading, writing
 from jianbao.store.gathering import source_states
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from jianbao.gather.acts import Done, Undone
     from jianbao.gather.decisions import Decision
     from jianbao.gather.poll import Poll
+    from jianbao.gather.proposal import Interests
     from jianbao.gather.selection import Lying, Query, Selected
     from jianbao.records import Witness
-
-_NOTHING_SOUGHT = Interests()
 
 
 class Inbox:
@@ -42,7 +41,7 @@ class Inbox:
     def __init__(
         self,
         engine: Engine,
-        interests: Interests = _NOTHING_SOUGHT,
+        interests: Interests = NOTHING_SOUGHT,
         lying: Mapping[str, Lying] | None = None,
     ) -> None:
         self._engine = engine

@@ -74,12 +74,14 @@ class _Group:
     def __init__(self) -> None:
         self._numbers: list[int] = []
         self._titles: list[Title] = []
+        self._letters: list[str] = []
         self._by_document: dict[str, list[int]] = {}
 
     def add(self, number: int, title: Title) -> None:
         self._by_document.setdefault(title.document, []).append(len(self._titles))
         self._numbers.append(number)
         self._titles.append(title)
+        self._letters.append(title.letters)
 
     def find(self, title: Title) -> int | None:
         return next((self._numbers[at] for at in self._near(title)), None)
@@ -89,9 +91,8 @@ class _Group:
             for at in self._by_document.get(title.document, ()):
                 if _of_one_place(title, self._titles[at]):
                     yield at
-        letters = (other.letters for other in self._titles)
         near = process.extract(
-            title.letters, letters, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_LOOKED_AT
+            title.letters, self._letters, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_LOOKED_AT
         )
         for _, _, at in near:
             if _of_one_place(title, self._titles[at]) and _by_one(title, self._titles[at]):

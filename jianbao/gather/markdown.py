@@ -36,6 +36,9 @@ _AT_START = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"[0-9]{1,9}[.)] +")
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture of the text: its address, and what Markdown calls it until it lies beside."""
@@ -171,10 +174,18 @@ class _Converter(MarkdownConverter):
 
 
 def _line(text: str) -> str:
-    """A line of the text that means what it says where it starts a line of Markdown."""
-    return _AT_START.sub(
-        lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", _tidy(text)
-    )
+    """A line of the text that means what it says where it starts a line of Markdown.
+
+    A number with a point is the start of a list's point, as its author meant it.
+    """
+    line, numbers = _tidy(text), ""
+    while found := _NUMBERED.match(line):
+        numbers, line = numbers + found.group(), line[found.end() :]
+    return numbers + _AT_START.sub(_escaped, line)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}"
 
 
 def _tidy(text: str) -> str:

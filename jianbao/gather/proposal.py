@@ -64,6 +64,10 @@ class Interests:
     window: int = 31
 
 
+#: Of a publication that looks for nothing in particular.
+NOTHING_SOUGHT = Interests()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """``section`` is empty where nothing speaks for one; ``score`` goes from 0 to 100."""

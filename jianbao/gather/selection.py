@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select, true
 
 from jianbao.candidates import Candidate, CandidateState, Entry
 from jianbao.gather.arrivals import CHUNK
@@ -58,7 +58,7 @@ class Selected:
 def select_by_query(connection: Connection, query: Query, lying: Mapping[str, Lying]) -> Selected:
     """By section, then the highest score, then the newest."""
     over = overlaid(connection, lying)
-    wanted = and_(*_conditions(query, over))
+    wanted = and_(true(), *_conditions(query, over))
     total = connection.scalar(select(func.count()).select_from(candidates).where(wanted)) or 0
     asked = select(candidates).where(wanted).order_by(*_order(query.sections))
     return Selected(_read(connection, asked.limit(query.limit or None), over), total)
