@@ -100,4 +100,6 @@ class DeliverySettings:
     journal_delay: int = 60  # seconds until that record is complete
     rate: int = 0  # messages a minute; 0 is as fast as it goes
     domains: tuple[DomainRate, ...] = ()
+    bounce_box: str = ""  # where mail comes back to: maildir:, mbox: or imaps://
+    soft_bounces: int = 5  # days with failures that may pass, until a reader is given up
     robots: tuple[Robot, ...] = ()

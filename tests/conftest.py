@@ -81,7 +81,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> date:
     """Let the commands think that it is `TODAY`: only they look at the calendar."""
     for command in ("check", "build", "ignore", "inbox", "new", "proof", "sign"):
         monkeypatch.setattr(import_module(f"jianbao.cli.{command}"), "date", Day)
-    for command in ("draft", "ignore", "sign"):
+    for command in ("draft", "ignore", "post_room", "sign"):
         monkeypatch.setattr(import_module(f"jianbao.cli.{command}"), "datetime", Moment)
     return TODAY
 

@@ -42,7 +42,7 @@ SOURCES = {
     "machine": ROOT / "tools" / "apt-packages.txt",
 }
 
-#: Servers and a browser that tests start; without them those tests are skipped, and everything else works.
+#: Servers and a browser that tests start; without them those tests are skipped, all else works.
 FOR_TESTS = ROOT / "tools" / "apt-packages-tests.txt"
 
 #: With the machine's own configuration of pip. The lock is whole, so nothing is resolved.

@@ -30,6 +30,7 @@ COMMANDS = {
     "wechat": ("jianbao.cli.wechat", "wechat"),
     "send": ("jianbao.cli.send", "send"),
     "subscribers": ("jianbao.cli.subscribers", "subscribers"),
+    "bounces": ("jianbao.cli.bounces", "bounces"),
     "announce": ("jianbao.cli.announce", "announce"),
     "fonts": ("jianbao.cli.doctor", "fonts"),
     "doctor": ("jianbao.cli.doctor", "doctor"),

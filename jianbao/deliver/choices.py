@@ -46,21 +46,7 @@ class Choices:
     def leave_all(self, reader: int, actor: Actor) -> None:
         """Write to ``reader`` no more, whatever lists there will be. Done twice it is done once."""
         with writing(self.engine, SUBSCRIBERS) as connection:
-            person = connection.execute(
-                select(readers.c.digest, readers.c.address).where(readers.c.id == reader)
-            ).first()
-            if person is None or _reason(connection, person.digest) is not None:
-                return
-            connection.execute(
-                insert(suppressions).values(
-                    digest=person.digest,
-                    address=person.address,
-                    reason=Reason.UNSUBSCRIBED,
-                    note="",
-                    at=actor.at,
-                )
-            )
-            note(connection, actor, "unsubscribe", str(reader))
+            leave_all(connection, reader, actor)
 
     def join(self, reader: int, name: str, actor: Actor) -> None:
         """Put ``reader`` on the list ``name`` again: who left may come back, nobody else."""
@@ -85,6 +71,25 @@ class Choices:
     def erase(self, reader: int, actor: Actor) -> None:
         """Forget ``reader`` (个人信息保护法, article 47); a digest keeps others from writing."""
         Subscribers(self.engine, self.keys).erase_reader(reader, actor)
+
+
+def leave_all(connection: Connection, reader: int, actor: Actor) -> None:
+    """See `Choices.leave_all`; in a transaction that there is already."""
+    person = connection.execute(
+        select(readers.c.digest, readers.c.address).where(readers.c.id == reader)
+    ).first()
+    if person is None or _reason(connection, person.digest) is not None:
+        return
+    connection.execute(
+        insert(suppressions).values(
+            digest=person.digest,
+            address=person.address,
+            reason=Reason.UNSUBSCRIBED,
+            note="",
+            at=actor.at,
+        )
+    )
+    note(connection, actor, "unsubscribe", str(reader))
 
 
 def _stand(

@@ -77,6 +77,15 @@ def digest_of(address: Address, keys: Keyring) -> str:
     return keys.keys[0].digest("reader", address.key).hex()
 
 
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Who is never written to, and why, in a word and in ``words``."""
+
+    address: Address
+    reason: Reason
+    words: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """All that is kept of a reader. ``lists`` are standings by the list's name."""
@@ -170,17 +179,8 @@ class Subscribers:
 
     def suppress(self, address: Address, reason: Reason, words: str, actor: Actor) -> bool:
         """Never write to ``address`` again; whether that is news."""
-        digest = digest_of(address, self.keys)
         with writing(self.engine, SUBSCRIBERS) as connection:
-            if _reason(connection, digest) is not None:
-                return False
-            connection.execute(
-                insert(suppressions).values(
-                    digest=digest, address=str(address), reason=reason, note=words, at=actor.at
-                )
-            )
-            note(connection, actor, "suppress", f"{digest[:12]} {reason}")
-        return True
+            return suppress(connection, self.keys, Suppression(address, reason, words), actor)
 
     def release(self, address: Address, actor: Actor) -> Reason | None:
         """Let ``address`` be written to again; why it was not. Who was erased stays so."""
@@ -216,6 +216,24 @@ class Subscribers:
             number = list_number(connection, name)
             connection.execute(update(lists).where(lists.c.id == number).values(opt_in=opt_in))
             note(connection, actor, "list", f"{name} opt_in={opt_in}")
+
+
+def suppress(connection: Connection, keys: Keyring, suppression: Suppression, actor: Actor) -> bool:
+    """Never write to an address again; whether that is news."""
+    digest = digest_of(suppression.address, keys)
+    if _reason(connection, digest) is not None:
+        return False
+    connection.execute(
+        insert(suppressions).values(
+            digest=digest,
+            address=str(suppression.address),
+            reason=suppression.reason,
+            note=suppression.words,
+            at=actor.at,
+        )
+    )
+    note(connection, actor, "suppress", f"{digest[:12]} {suppression.reason}")
+    return True
 
 
 def list_number(connection: Connection, name: str) -> int:

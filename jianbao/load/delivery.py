@@ -31,6 +31,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _CONNECTIONS, _PER_CONNECTION = (1, 50), (1, 10_000)
 #: Seconds, and messages a minute.
 _DELAY, _RATE = (1, 86_400), (0, 1_000_000)
+_SOFT = (1, 90)
 
 _SERVER_EXAMPLE = "smtp://brief@smtp.example.org:587"
 _SENDER_EXAMPLE = "简报 <brief@example.org>"
@@ -62,6 +63,8 @@ def read_delivery(table: Table) -> DeliverySettings:
         journal_delay=int(table.number("journal_delay", *_DELAY, default.journal_delay)),
         rate=int(table.number("rate", *_RATE, default.rate)),
         domains=tuple(_domain_rate(one) for one in table.tables("domain")),
+        bounce_box=table.text("bounce_box"),
+        soft_bounces=int(table.number("soft_bounces", *_SOFT, default.soft_bounces)),
         robots=read_robots(table.tables("robot")),
     )
     table.finish()

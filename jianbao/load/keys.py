@@ -136,6 +136,8 @@ CONFIGURATION_MEANINGS = {
     "delivery.domain": "另有限制的域名",
     "delivery.domain.name": "域名，例如 qq.com",
     "delivery.domain.rate": "一分钟最多送几封到那里",
+    "delivery.bounce_box": "收退信的邮箱：maildir:文件夹、mbox:文件 或 imaps://用户@主机/文件夹",
+    "delivery.soft_bounces": "90 天里有几天退信就不再写，收件人不存在的一次就够",
     "delivery.robot": "群机器人，jianbao announce 用它通知",
     "delivery.robot.name": "怎样称呼它",
     "delivery.robot.kind": "哪里的：wecom 企业微信，dingtalk 钉钉，feishu 飞书",

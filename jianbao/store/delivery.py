@@ -184,3 +184,21 @@ buckets = Table(
     Column("at", Moment, nullable=False),
     Column("paused_until", Moment),
 )
+
+#: Mail that came back or was answered, by the ``digest`` of the message, each once. ``reader``
+#: is null where nobody here has the address. ``forgiven`` ones do not count any more.
+bounces = Table(
+    "bounces",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("reader", Integer, ForeignKey("readers.id")),
+    Column("delivery", Integer, ForeignKey("deliveries.id")),
+    Column("forgiven", Moment),
+    UniqueConstraint("digest", "reader"),
+    Index(None, "reader"),
+)

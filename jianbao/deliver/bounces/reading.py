@@ -31,6 +31,7 @@ class Kind(StrEnum):
     DELAYED = "delayed"  # not yet given up
     COMPLAINT = "complaint"  # a reader called it junk
     AUTOMATIC = "automatic"  # out of office
+    LEAVE = "leave"  # a reader leaves by mail (List-Unsubscribe with mailto)
     OTHER = "other"  # a person writes
 
 
@@ -57,6 +58,7 @@ _AUTOMATIC_SUBJECT = re.compile(
     r"^\s*(?:自动回复|自动答复|外出|休假|auto(?:matic)?[ -]?(?:reply|response)|out of office)",
     re.IGNORECASE,
 )
+_LEAVE_SUBJECT = re.compile(r"\s*(?:(?:re|回复)[:：]\s*)?(?:unsubscribe|退订)\s*", re.IGNORECASE)
 #: Characters of what a server said that are kept.
 _SAID = 300
 
@@ -64,7 +66,7 @@ _SAID = 300
 def read_returned(raw: bytes) -> Returned:
     """What ``raw``, a message as it lies in a mailbox, says. Never raises."""
     message = email.message_from_bytes(raw)
-    for read in (_complaint, _report, _by_flufl, _letter, _automatic):
+    for read in (_complaint, _report, _by_flufl, _letter, _automatic, _leaving):
         found = read(message)
         if found is not None:
             return found
@@ -161,6 +163,14 @@ def _automatic(message: Message) -> Returned | None:
     return None
 
 
+def _leaving(message: Message) -> Returned | None:
+    """What a mail program writes for us, or a reader in a word."""
+    addresses = _addresses(str(message.get("From", "")))
+    if not addresses or not _LEAVE_SUBJECT.fullmatch(_subject(message)):
+        return None
+    return Returned(kind=Kind.LEAVE, addresses=addresses[-1:])
+
+
 def _status_blocks(part: Message) -> Iterator[dict[str, str]]:
     """The blocks of one recipient each; the first block of a report is of the whole message."""
     if part.get_content_type() == "message/delivery-status":
@@ -192,10 +202,23 @@ def _original_id(message: Message) -> str:
 
 
 def _subject(message: Message) -> str:
+    raw = next((value for name, value in message.raw_items() if name.lower() == "subject"), "")
+    text = _unescaped(str(raw))
     try:
-        return str(make_header(decode_header(str(message.get("Subject", "")))))
+        return str(make_header(decode_header(text)))
     except (LookupError, ValueError, UnicodeError):
-        return str(message.get("Subject", ""))
+        return text
+
+
+def _unescaped(text: str) -> str:
+    """A header that was sent as it is, which RFC 5322 forbids and older programs do."""
+    content = text.encode("utf-8", "surrogateescape")
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return content.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-8", "replace")
 
 
 def _addresses(text: str) -> tuple[str, ...]:

@@ -22,6 +22,15 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
+REASON_NAMES = {
+    Reason.NO_SUCH: "收件人不存在",
+    Reason.FULL: "邮箱已满",
+    Reason.PASSING: "暂时送不到",
+    Reason.REFUSED: "对方不收（内容、大小或信誉）",
+    Reason.COMPLAINT: "读者投诉",
+    Reason.UNKNOWN: "没有说原因",
+}
+
 _WHO = "(?:user|mailbox|recipient|account|address|alias|domain|host)"
 _WHO_IN_CHINESE = "(?:用户|帐号|账号|邮箱|收件人|地址|域名)"
 
