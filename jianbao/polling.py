@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from jianbao.choosing import interests
 from jianbao.diagnostics import has_errors
 from jianbao.errors import UsageProblem
 from jianbao.gather.fetch import Errand, Round, fetch
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from jianbao.diagnostics import Diagnostic
     from jianbao.gather.fetch import Watcher
     from jianbao.gather.poll import SourceState
+    from jianbao.load import Configuration
     from jianbao.records import Source
-    from jianbao.settings import GatherSettings
     from jianbao.workspace import Workspace
 
 #: Hosts asked at a time. A silent one holds a place for a minute; there must be others.
@@ -57,12 +58,10 @@ class Plan:
 class Polling:
     """A workspace's sources and store, for one round of fetching or many."""
 
-    def __init__(self, workspace: Workspace, gather: GatherSettings, engine: Engine) -> None:
+    def __init__(self, workspace: Workspace, configuration: Configuration, engine: Engine) -> None:
         self._workspace = workspace
+        self._configuration = configuration
         self._engine = engine
-        self._manners = Manners(
-            body=_MOST, hosts=_PLACES, private_hosts=frozenset(gather.private_hosts)
-        )
 
     @classmethod
     def of(cls, workspace: Workspace) -> Self:
@@ -76,7 +75,7 @@ class Polling:
         if has_errors(configuration.problems):
             raise UsageProblem("jianbao.toml 有错误", "运行 jianbao check 期，看错在哪里")
         engine = open_workspace_store(workspace, configuration.store)
-        return cls(workspace, configuration.gather, engine)
+        return cls(workspace, configuration, engine)
 
     def plan(self, names: Sequence[str], *, everything: bool) -> Plan:
         """The errands of a round: what is due, or everything; of all sources, or those named.
@@ -86,7 +85,7 @@ class Polling:
         Raises:
             UsageProblem: No source has one of ``names``, or it has no list.
         """
-        publication = load_publication(self._workspace).publication
+        publication = self._configuration.publication
         sections = publication.sections if publication else ()
         sources, problems = read_sources(self._workspace, sections)
         chosen = _chosen(sources, names) if names else sources
@@ -113,15 +112,18 @@ class Polling:
         Raises:
             MachineProblem: The machine has no network, or the store cannot be written.
         """
-        with StoreKeeper(self._engine) as keeper:
-            async with Web(self._manners) as web:
+        private = frozenset(self._configuration.gather.private_hosts)
+        manners = Manners(body=_MOST, hosts=_PLACES, private_hosts=private)
+        inbox = Inbox(self._engine, interests(self._workspace, self._configuration))
+        with StoreKeeper(self._engine, inbox) as keeper:
+            async with Web(manners) as web:
                 around = Round(
                     web=web,
                     keeper=keeper,
                     watcher=watcher,
                     now=_now,
                     luck=random.random,
-                    places=self._manners.hosts,
+                    places=manners.hosts,
                 )
                 await fetch(plan.errands, around)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import delete, insert, select
 
-from jianbao.gather.inbox import Inbox
 from jianbao.gather.robots import RobotsText
 from jianbao.store.engine import reading, writing
 from jianbao.store.gathering import robots
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from jianbao.gather.inbox import Inbox
     from jianbao.gather.poll import Poll
 
 _T = TypeVar("_T")
@@ -32,9 +32,9 @@ class StoreKeeper:
     What was handed over when it is left is kept first, even where whoever waited for it is gone.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, inbox: Inbox) -> None:
         self._engine = engine
-        self._inbox = Inbox(engine)
+        self._inbox = inbox
         self._thread = ThreadPoolExecutor(1, "store")
 
     def __enter__(self) -> Self:
