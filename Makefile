@@ -9,10 +9,10 @@ BIN = .venv/bin
 RUN = $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup issue test lint lock bench fuzz docs clean
+.PHONY: help setup issue test lint lock bench fuzz faults gather-faults bench-gather docs clean
 
 help:  ## 列出这些命令
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
 setup:  ## 准备好运行环境（其他命令会自动先做这一步）
 	@$(PYTHON) tools/bootstrap.py
@@ -52,6 +52,12 @@ fuzz: setup  ## 用随机改坏的文件试：make fuzz N=100000
 
 faults: setup  ## 向假的微信推送一千次，每次都出点事
 	$(RUN) tools/wechat_faults.py
+
+gather-faults: setup  ## 在任意时刻杀掉采集一百次，看有没有丢的、重的
+	$(RUN) tools/fetch_faults.py
+
+bench-gather: setup  ## 量一量采集：与裸的 HTTP 循环比，和内存
+	$(RUN) tools/bench_gather.py
 
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fakes.site import Office
+    from web_server import Site
 
 #: Sources, and news of each. Small, so that a run is short, and many transactions lie in it.
 _SOURCES, _NEWS = 12, 8
 #: Kills within one run of the site; then it is left to finish.
 _KILLS = 3
-#: From the time at which the libraries are there to that at which most runs are done.
-_WHEN = (0.4, 1.6)
+#: Visits of the site (robots.txt among them) after which a fetch is killed, and how soon.
+_VISITS, _SOON = (1, 16), 0.03
 
 
 def run_with_kills(folder: Path, seed: int) -> bool:
@@ -34,8 +35,8 @@ def run_with_kills(folder: Path, seed: int) -> bool:
     with serve(all_pages(offices)) as site:
         files = {"jianbao.toml": CONFIGURATION_TEXT, **registry_files(site.address, offices)}
         make_workspace(folder, files)
-        for after in moments_of(seed):
-            _fetch_and_kill(folder, after)
+        for visits, soon in moments_of(seed):
+            _fetch_and_kill(folder, site, len(site.visits) + visits, soon)
             if not _is_whole(folder):
                 return False
         last = subprocess.run(_command("--all"), cwd=folder, check=False, capture_output=True)
@@ -45,10 +46,11 @@ def run_with_kills(folder: Path, seed: int) -> bool:
     return last.returncode == 0 and nothing_new and _addresses(folder) == wanted
 
 
-def moments_of(seed: int) -> tuple[float, ...]:
-    """When the fetches of a run are killed, in seconds from their start."""
+def moments_of(seed: int) -> tuple[tuple[int, float], ...]:
+    """When the fetches of a run are killed: after how many visits, and seconds more."""
     dice = random.Random(seed)  # noqa: S311  (the same kills for the same seed)
-    return tuple(dice.uniform(*_WHEN) for _ in range(dice.randint(1, _KILLS)))
+    kills = range(dice.randint(1, _KILLS))
+    return tuple((dice.randint(*_VISITS), dice.uniform(0, _SOON)) for _ in kills)
 
 
 def _office(number: int) -> Office:
@@ -69,12 +71,14 @@ def _command(*options: str) -> list[str]:
     return [sys.executable, "-m", "jianbao", "fetch", "--quiet", *options]
 
 
-def _fetch_and_kill(folder: Path, after: float) -> None:
-    """SIGKILL, ``after`` so many seconds from its start; it may have ended by then."""
+def _fetch_and_kill(folder: Path, site: Site, visits: int, soon: float) -> None:
+    """SIGKILL, when the site has seen so many visits; the fetch may have ended by then."""
     process = subprocess.Popen(
         _command("--all"), cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    time.sleep(after)
+    while len(site.visits) < visits and process.poll() is None:
+        time.sleep(0.001)
+    time.sleep(soon)
     process.kill()
     process.wait()
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 #: Lists read at a time. Reading is a matter of milliseconds, but a hostile list may take seconds.
 _READERS = 4
+#: Lists that were read and wait for the disk; then the network waits, and not the memory grows.
+_UNKEPT = 64
 _PACKED = (("Accept-Encoding", ACCEPTED),)
 _LED_ASTRAY = Answered(outcome=Outcome.EMPTY, detail="网页指向的地址里也没有列表")
 
@@ -106,26 +108,32 @@ async def fetch(errands: Iterable[Errand], around: Round) -> None:
             held against none of them.
     """
     lanes = deque(_lanes(errands))
-    nameless: list[tuple[Errand, _Asked]] = []
     hosts, count = {lane[0].host for lane in lanes}, sum(map(len, lanes))
+    came: asyncio.Queue[tuple[Errand, _Asked]] = asyncio.Queue(_UNKEPT)
+    nameless: list[tuple[Errand, _Asked]] = []
     with ThreadPoolExecutor(_READERS, "readers") as readers:
 
-        async def work() -> None:
+        async def ask() -> None:
             while lanes:
                 for errand in lanes.popleft():
                     around.watcher.begun(errand)
-                    asked = await _Asking(errand, around, readers).ask()
-                    if asked.answered.is_nameless:
-                        nameless.append((errand, asked))
-                    else:
-                        await _keep(errand, asked, around)
+                    await came.put((errand, await _Asking(errand, around, readers).ask()))
 
-        workers = [asyncio.create_task(work()) for _ in range(min(around.places, len(lanes)))]
+        async def keep() -> None:
+            for _ in range(count):
+                errand, asked = await came.get()
+                if asked.answered.is_nameless:
+                    nameless.append((errand, asked))
+                else:
+                    await _keep(errand, asked, around)
+
+        work = [keep(), *(ask() for _ in range(min(around.places, len(lanes))))]
+        tasks = [asyncio.create_task(one) for one in work]
         try:
-            await asyncio.gather(*workers)
+            await asyncio.gather(*tasks)
         finally:
-            for worker in workers:
-                worker.cancel()
+            for task in tasks:
+                task.cancel()
     if len(hosts) > 1 and len(nameless) == count:
         raise no_network()
     for errand, asked in nameless:
