@@ -30,7 +30,7 @@ from jianbao.store.engine import open_store
 _LATENCY = 0.02
 _LINES = 20
 _PLACES = 8
-_TURNS = 5
+_TURNS = 3
 _FEW, _MANY = 1_000, 5_000
 _ITEM = "<li><a href=/2025/{0}.html>合成样例第{0}条要闻</a><span>2025-02-06</span></li>"
 _LIST = f"<html><ul class=list>{''.join(map(_ITEM.format, range(_LINES)))}</ul></html>".encode()

@@ -17,7 +17,7 @@ from jianbao.store.engine import reading, writing
 from jianbao.store.gathering import robots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Engine
 
@@ -46,9 +46,9 @@ class StoreKeeper:
         self._reader.shutdown(wait=True)
         self._writer.shutdown(wait=True)
 
-    async def record(self, poll: Poll) -> int:
-        """Keep ``poll`` in one transaction; return how many candidates are new."""
-        return await _run(self._writer, lambda: self._inbox.record(poll))
+    async def record(self, polls: Sequence[Poll]) -> tuple[int, ...]:
+        """Keep ``polls`` in one transaction; return how many candidates of each are new."""
+        return await _run(self._writer, lambda: self._inbox.record_all(polls))
 
     async def robots(self, origin: str) -> RobotsText | None:
         """The robots.txt that is kept of ``origin``."""
