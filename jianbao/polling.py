@@ -60,10 +60,8 @@ class Polling:
 
     def __init__(self, workspace: Workspace, configuration: Configuration, engine: Engine) -> None:
         self._workspace = workspace
+        self._configuration = configuration
         self._engine = engine
-        self._interests = interests_of(workspace, configuration)
-        private_hosts = frozenset(configuration.gather.private_hosts)
-        self._manners = Manners(body=_MOST, hosts=_PLACES, private_hosts=private_hosts)
 
     @classmethod
     def of(cls, workspace: Workspace) -> Self:
@@ -87,7 +85,7 @@ class Polling:
         Raises:
             UsageProblem: No source has one of ``names``, or it has no list.
         """
-        publication = load_publication(self._workspace).publication
+        publication = self._configuration.publication
         sections = publication.sections if publication else ()
         sources, problems = read_sources(self._workspace, sections)
         chosen = _chosen(sources, names) if names else sources
@@ -114,15 +112,18 @@ class Polling:
         Raises:
             MachineProblem: The machine has no network, or the store cannot be written.
         """
-        with StoreKeeper(self._engine, self._interests) as keeper:
-            async with Web(self._manners) as web:
+        private = frozenset(self._configuration.gather.private_hosts)
+        manners = Manners(body=_MOST, hosts=_PLACES, private_hosts=private)
+        inbox = Inbox(self._engine, interests_of(self._workspace, self._configuration))
+        with StoreKeeper(self._engine, inbox) as keeper:
+            async with Web(manners) as web:
                 around = Round(
                     web=web,
                     keeper=keeper,
                     watcher=watcher,
                     now=_now,
                     luck=random.random,
-                    places=self._manners.hosts,
+                    places=manners.hosts,
                 )
                 await fetch(plan.errands, around)
 

@@ -15,6 +15,7 @@ from fakes.hostile import hostile
 
 from jianbao.gather.fetch import Errand, Fetched, Round, fetch
 from jianbao.gather.http import Manners, Web
+from jianbao.gather.inbox import Inbox
 from jianbao.gather.keeping import StoreKeeper
 from jianbao.gather.poll import Outcome, SourceState
 from jianbao.gather.replies import Failure, Refused, Reply, Trouble
@@ -99,7 +100,7 @@ def run(folder: Path, errands: list[Errand], places: int = 64) -> list[Fetched]:
 
     async def go() -> None:
         engine = open_store(f"sqlite:///{folder}/store.db")
-        with StoreKeeper(engine) as keeper:
+        with StoreKeeper(engine, Inbox(engine)) as keeper:
             async with Web(BOUNDS, resolve) as web:
                 around = Round(
                     web=web,

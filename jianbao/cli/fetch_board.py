@@ -116,7 +116,7 @@ class Table(Board):
         room = max(4, shutil.get_terminal_size().lines - _MARGIN)
         asking = list(self._asking)[: room // 2]
         last = list(self._last)[-(room - len(asking)) :]
-        grid = Grid(box=None, padding=(0, 2, 0, 0), show_header=False)
+        grid = Grid(box=None, padding=(0, 2, 0, 0), show_header=False, expand=True)
         grid.add_column(no_wrap=True, overflow="ellipsis", ratio=2)
         grid.add_column(no_wrap=True, overflow="ellipsis", ratio=3)
         for fetched in last:
@@ -127,10 +127,11 @@ class Table(Board):
             grid.add_row(_plain(self.named(source, address)), _plain("正在问…", "cyan"))
         more = len(self._asking) - len(asking)
         new = sum(self.found.values())
-        head = f"采集 {self.done_count}/{self.total}，新候选稿 {new} 条"
-        bar = ProgressBar(total=self.total, completed=self.done_count, width=40)
+        bar = ProgressBar(total=self.total, completed=self.done_count, width=30)
+        head = Grid.grid(padding=(0, 2, 0, 0))
+        head.add_row(bar, f"采集 {self.done_count}/{self.total}，新候选稿 {new} 条")
         foot = [f"另有 {more} 个正在问…"] if more > 0 else []
-        return Group(head, bar, grid, *foot)
+        return Group(head, grid, *foot)
 
 
 def _is_troubled(fetched: Fetched) -> bool:

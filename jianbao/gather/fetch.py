@@ -13,9 +13,11 @@ from jianbao.candidates import Page
 from jianbao.gather.answers import (
     FORBIDDEN,
     conditions,
+    is_known,
     list_in,
     readable,
     recipe_of,
+    unchanged,
     without_robots,
 )
 from jianbao.gather.http import no_network
@@ -27,7 +29,7 @@ from jianbao.gather.schedule import Answered, alarm, state_after
 from jianbao.gather.unpacking import ACCEPTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from jianbao.candidates import Entry
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Lists read at a time. Reading is a matter of milliseconds, but a hostile list may take seconds.
 _READERS = 4
+#: Lists that were read and wait for the disk; then the network waits, and not the memory grows.
+_UNKEPT = 64
 _PACKED = (("Accept-Encoding", ACCEPTED),)
 _LED_ASTRAY = Answered(outcome=Outcome.EMPTY, detail="网页指向的地址里也没有列表")
 
@@ -70,10 +74,10 @@ class Fetched:
 
 
 class Keeper(Shelf, Protocol):
-    """Keeps what a round brings, each poll in one transaction."""
+    """Keeps what a round brings: of each poll everything, or nothing."""
 
-    async def record(self, poll: Poll) -> int:
-        """Keep ``poll``; return how many candidates are new."""
+    async def record(self, polls: Sequence[Poll]) -> tuple[int, ...]:
+        """Keep ``polls``; return how many candidates of each are new."""
 
 
 class Watcher(Protocol):
@@ -106,47 +110,64 @@ async def fetch(errands: Iterable[Errand], around: Round) -> None:
             held against none of them.
     """
     lanes = deque(_lanes(errands))
-    nameless: list[tuple[Errand, _Asked]] = []
     hosts, count = {lane[0].host for lane in lanes}, sum(map(len, lanes))
+    came: asyncio.Queue[tuple[Errand, _Asked]] = asyncio.Queue(_UNKEPT)
+    nameless: list[tuple[Errand, _Asked]] = []
     with ThreadPoolExecutor(_READERS, "readers") as readers:
 
-        async def work() -> None:
+        async def ask() -> None:
             while lanes:
                 for errand in lanes.popleft():
                     around.watcher.begun(errand)
-                    asked = await _Asking(errand, around, readers).ask()
-                    if asked.answered.is_nameless:
-                        nameless.append((errand, asked))
-                    else:
-                        await _keep(errand, asked, around)
+                    await came.put((errand, await _Asking(errand, around, readers).ask()))
 
-        workers = [asyncio.create_task(work()) for _ in range(min(around.places, len(lanes)))]
+        async def keep() -> None:
+            left = count
+            while left:
+                batch = [await came.get()]
+                while not came.empty():  # what came while the disk was waited for
+                    batch.append(came.get_nowait())
+                left -= len(batch)
+                nameless.extend(pair for pair in batch if pair[1].answered.is_nameless)
+                await _keep([pair for pair in batch if not pair[1].answered.is_nameless], around)
+
+        work = [keep(), *(ask() for _ in range(min(around.places, len(lanes))))]
+        tasks = [asyncio.create_task(one) for one in work]
         try:
-            await asyncio.gather(*workers)
+            await asyncio.gather(*tasks)
         finally:
-            for worker in workers:
-                worker.cancel()
+            for task in tasks:
+                task.cancel()
     if len(hosts) > 1 and len(nameless) == count:
         raise no_network()
-    for errand, asked in nameless:
-        await _keep(errand, asked, around)
+    await _keep(nameless, around)
 
 
-async def _keep(errand: Errand, asked: _Asked, around: Round) -> None:
-    now, source = around.now(), errand.source
-    state = state_after(
-        source, errand.address, errand.before, asked.answered, now=now, luck=around.luck()
-    )
-    new = await around.keeper.record(Poll(state=state, entries=asked.entries))
-    around.watcher.done(
-        Fetched(
-            source=source.name,
-            address=errand.address,
-            outcome=state.outcome,
-            detail=state.detail,
-            new=new,
-            alarm="" if new else alarm(source, state, now),
+async def _keep(batch: Sequence[tuple[Errand, _Asked]], around: Round) -> None:
+    now = around.now()
+    polls = [Poll(state=_state(*pair, around), entries=pair[1].entries) for pair in batch]
+    counts = await around.keeper.record(polls) if polls else ()
+    for (errand, _), poll, new in zip(batch, polls, counts, strict=True):
+        around.watcher.done(
+            Fetched(
+                source=errand.source.name,
+                address=errand.address,
+                outcome=poll.outcome,
+                detail=poll.state.detail,
+                new=new,
+                alarm="" if new else alarm(errand.source, poll.state, now),
+            )
         )
+
+
+def _state(errand: Errand, asked: _Asked, around: Round) -> SourceState:
+    return state_after(
+        errand.source,
+        errand.address,
+        errand.before,
+        asked.answered,
+        now=around.now(),
+        luck=around.luck(),
     )
 
 
@@ -211,6 +232,8 @@ class _Asking:
         reply = list_in(came, self.errand.before, now)
         if isinstance(reply, Answered):
             return _Asked(reply)
+        if is_known(reply, self.errand.before, recipe):
+            return _Asked(unchanged(reply, recipe, now))
         reading = await self._read(reply, now)
         if reading.follow:
             return reading.follow

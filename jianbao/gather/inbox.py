@@ -17,7 +17,7 @@ from jianbao.store.gathering import source_states
 from jianbao.store.tables import INBOX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine, Row
 
@@ -54,10 +54,15 @@ class Inbox:
         Returns:
             How many were new. Recording a poll again changes nothing but the state.
         """
+        return self.record_all((poll,))[0]
+
+    def record_all(self, polls: Sequence[Poll]) -> tuple[int, ...]:
+        """As `record`, of several polls in one transaction: the disk is waited for once."""
         try:
             with writing(self._engine, INBOX) as connection:
-                new = self._arrivals.add(connection, poll)
-                _keep_state(connection, poll, new)
+                new = tuple(self._arrivals.add(connection, poll) for poll in polls)
+                for poll, count in zip(polls, new, strict=True):
+                    _keep_state(connection, poll, count)
         except BaseException:
             self._arrivals.forget()  # titles of candidates that there are not
             raise

@@ -1,6 +1,7 @@
-"""What a round of fetching keeps in the store, from a thread of its own.
+"""What a round of fetching keeps in the store, from threads of its own.
 
-A transaction waits for the disk, and for other processes; the round goes on meanwhile.
+A transaction waits for the disk, and for other processes; the round goes on meanwhile, and
+what is only read does not wait behind what is written.
 """
 
 from __future__ import annotations
@@ -11,19 +12,17 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import delete, insert, select
 
-from jianbao.gather.inbox import Inbox
-from jianbao.gather.proposal import NOTHING_SOUGHT
 from jianbao.gather.robots import RobotsText
 from jianbao.store.engine import reading, writing
 from jianbao.store.gathering import robots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Engine
 
+    from jianbao.gather.inbox import Inbox
     from jianbao.gather.poll import Poll
-    from jianbao.gather.proposal import Interests
 
 _T = TypeVar("_T")
 
@@ -34,31 +33,30 @@ class StoreKeeper:
     What was handed over when it is left is kept first, even where whoever waited for it is gone.
     """
 
-    def __init__(self, engine: Engine, interests: Interests = NOTHING_SOUGHT) -> None:
+    def __init__(self, engine: Engine, inbox: Inbox) -> None:
         self._engine = engine
-        self._inbox = Inbox(engine, interests)
-        self._thread = ThreadPoolExecutor(1, "store")
+        self._inbox = inbox
+        self._writer = ThreadPoolExecutor(1, "store-writer")
+        self._reader = ThreadPoolExecutor(1, "store-reader")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._thread.shutdown(wait=True)
+        self._reader.shutdown(wait=True)
+        self._writer.shutdown(wait=True)
 
-    async def record(self, poll: Poll) -> int:
-        """Keep ``poll`` in one transaction; return how many candidates are new."""
-        return await self._run(lambda: self._inbox.record(poll))
+    async def record(self, polls: Sequence[Poll]) -> tuple[int, ...]:
+        """Keep ``polls`` in one transaction; return how many candidates of each are new."""
+        return await _run(self._writer, lambda: self._inbox.record_all(polls))
 
     async def robots(self, origin: str) -> RobotsText | None:
         """The robots.txt that is kept of ``origin``."""
-        return await self._run(lambda: self._read_robots(origin))
+        return await _run(self._reader, lambda: self._read_robots(origin))
 
     async def keep_robots(self, text: RobotsText) -> None:
         """Keep ``text`` instead of what there was."""
-        await self._run(lambda: self._write_robots(text))
-
-    async def _run(self, work: Callable[[], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        await _run(self._writer, lambda: self._write_robots(text))
 
     def _read_robots(self, origin: str) -> RobotsText | None:
         asked = select(robots).where(robots.c.origin == origin)
@@ -71,3 +69,7 @@ class StoreKeeper:
         with writing(self._engine) as connection:
             connection.execute(delete(robots).where(robots.c.origin == text.origin))
             connection.execute(insert(robots).values(values))
+
+
+async def _run(thread: ThreadPoolExecutor, work: Callable[[], _T]) -> _T:
+    return await asyncio.get_running_loop().run_in_executor(thread, work)

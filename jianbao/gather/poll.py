@@ -27,10 +27,10 @@ class Outcome(StrEnum):
 class SourceState:
     """What is remembered of one list of a source, the pair being the key. Times have zones.
 
-    ``recipe`` tells one definition of the source from another: what the validators (``etag``,
-    ``last_modified``) vouch for was read by that one. ``failures`` and ``empties`` count polls
-    in a row. ``last_new`` is when a poll last brought
-    a candidate that was not known, ``brought`` how many there were in all: both are the store's
+    ``recipe`` tells one definition of the source from another: the list that the validators
+    (``etag``, ``last_modified``) and ``digest``, of its bytes, know was read by that one.
+    ``failures`` and ``empties`` count polls in a row. ``last_new`` is when a poll last brought a
+    candidate that was not known, ``brought`` how many there were in all: both are the store's
     to write, which alone knows what is new.
     """
 
@@ -43,6 +43,7 @@ class SourceState:
     etag: str = ""
     last_modified: str = ""
     recipe: str = ""
+    digest: str = ""
     failures: int = 0
     empties: int = 0
     next_due: datetime

@@ -39,6 +39,7 @@ class Answered:
     etag: str = ""
     last_modified: str = ""
     recipe: str = ""
+    digest: str = ""
     fresh: timedelta = NO_TIME
     retry: timedelta = NO_TIME
     is_nameless: bool = False
@@ -89,6 +90,7 @@ def state_after(  # noqa: PLR0913  (each decides something)
         etag=answer.etag,
         last_modified=answer.last_modified,
         recipe=answer.recipe,
+        digest=answer.digest,
         failures=failures,
         empties=empties,
         next_due=now + _wait(source, answer, failures, luck),

@@ -78,6 +78,7 @@ source_states = Table(
     Column("etag", Text, nullable=False),
     Column("last_modified", Text, nullable=False),
     Column("recipe", Text, nullable=False),
+    Column("digest", Text, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("empties", Integer, nullable=False),
     Column("next_due", Moment, nullable=False),

@@ -66,7 +66,7 @@ def upgrade() -> None:
         *_texts("source", "address"),
         sa.Column("since", Moment, nullable=False),
         sa.Column("polled", Moment, nullable=False),
-        *_texts("outcome", "detail", "etag", "last_modified", "recipe"),
+        *_texts("outcome", "detail", "etag", "last_modified", "recipe", "digest"),
         sa.Column("failures", sa.Integer, nullable=False),
         sa.Column("empties", sa.Integer, nullable=False),
         sa.Column("next_due", Moment, nullable=False),
