@@ -16,6 +16,7 @@ COMMANDS = {
     "init": ("jianbao.cli.new", "init"),
     "new": ("jianbao.cli.new", "new"),
     "fetch": ("jianbao.cli.fetch", "fetch"),
+    "sources": ("jianbao.cli.sources", "sources"),
     "check": ("jianbao.cli.check", "check"),
     "explain": ("jianbao.cli.explain", "explain"),
     "ignore": ("jianbao.cli.ignore", "ignore"),
