@@ -84,7 +84,7 @@ def command_named(name: str, below: str = "") -> click.Command:
     """A command of ``jianbao``, or the one ``below`` a group."""
     module, attribute = COMMANDS[name]
     command = getattr(import_module(module), attribute)
-    if isinstance(command, click.Group):
+    if isinstance(command, click.Group) and (below or not command.invoke_without_command):
         command = command.get_command(click.Context(command), below)
     assert isinstance(command, click.Command)
     return command

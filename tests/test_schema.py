@@ -49,6 +49,8 @@ BEYOND = (
     "configuration-measures-",
     "configuration-store-",
     "date-no-such-day",
+    "registry-twice",
+    "source-file-without-lists",
 )
 
 
