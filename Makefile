@@ -15,7 +15,7 @@ help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
 setup:  ## 准备好运行环境（其他命令会自动先做这一步）
-	@$(PYTHON) tools/bootstrap.py
+	@$(PYTHON) tools/bootstrap.py $(SETUP_FLAGS)
 
 issue: setup  ## 生成一期；生成别的期：make issue ISSUE=issues/2025-05
 	$(RUN) build.py $(ISSUE)

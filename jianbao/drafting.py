@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jianbao.addresses import canonical
@@ -20,12 +22,14 @@ from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
     from pathlib import Path
 
     from jianbao.gather.extract import Extract
     from jianbao.gather.handed import Handed
+    from jianbao.gather.http import Manners
+    from jianbao.gather.inbox import Inbox
     from jianbao.gather.item_text import Known
-    from jianbao.gather.markdown import Attachment
     from jianbao.gather.snapshot import Kept
     from jianbao.model import Issue
     from jianbao.records import Witness
@@ -47,6 +51,7 @@ class Wanted:
     name: str = ""  # of the file, without its number and ending
     title: str = ""  # where the page has none
     source: str = ""  # likewise
+    published: date | None = None  # likewise; a moment where the list gives one
     progress: Callable[[str], None] = lambda _step: None
 
 
@@ -58,7 +63,6 @@ class Drafted:
     said: Extract
     open_keys: tuple[str, ...]
     remarks: tuple[str, ...]
-    attachments: tuple[Attachment, ...]
     files: tuple[Path, ...]  # all that was written, the item last
 
 
@@ -70,17 +74,48 @@ def draft_online(wanted: Wanted, url: str) -> Drafted:
     """
     from jianbao.gather.snapshot import NotKept, Original, keep_online  # noqa: PLC0415  (heavy)
 
-    issue = _issue(wanted)
+    issue, manners = _open(wanted)
     _refuse_twice(issue, url)
-    (kept,) = keep_online(
-        (Original(url, registered_at(issue, url)),), wanted.witness, wanted.progress
-    )
+    original = Original(url, registered_at(issue, url))
+    (kept,) = keep_online((original,), wanted.witness, wanted.progress, manners)
     if isinstance(kept, NotKept):
         hint = (
             f"在浏览器里打开它，另存网页，再运行 jianbao import 文件 --issue {issue.id} --url {url}"
         )
         raise UsageProblem(f"没有取到 {url}：{kept.why}", hint)
-    return _write(wanted, issue, _Read(said=kept.said, url=url, kept=kept))
+    return _write(wanted, issue, _Read(said=kept.said, url=url, manners=manners, kept=kept))
+
+
+def draft_candidate(wanted: Wanted, inbox: Inbox, numbers: tuple[int, ...]) -> Drafted:
+    """Fetch a candidate, write an item of it, and have the inbox know.
+
+    Where the page is silent, what the list said counts. The item goes first: one that lies in
+    an issue makes its candidate a drafted one even if the store is lost in between.
+
+    Raises:
+        UsageProblem: ``numbers`` are not one candidate that may be drafted; or as `draft_online`.
+    """
+    from jianbao.gather.decisions import Decision, Refused, Verb, decided  # noqa: PLC0415  (heavy)
+
+    there = inbox.find(numbers)
+    if len(there) != 1:
+        named = "、".join(map(str, numbers))
+        raise UsageProblem(f"没有 {named} 号候选稿，或者不止一条", "运行 jianbao inbox 看有哪些")
+    (candidate,) = there
+    decision = Decision(verb=Verb.DRAFT, issue=wanted.folder.name)
+    after = decided(candidate, decision)
+    if isinstance(after, Refused):
+        raise UsageProblem(f"{candidate.number} 号候选稿{after.why}", None)
+    known = replace(
+        wanted,
+        section=wanted.section or candidate.section,
+        title=candidate.entry.title,
+        source=candidate.source,
+        published=candidate.entry.published,
+    )
+    drafted = draft_online(known, candidate.entry.url)
+    inbox.decide((candidate.number,), decision, wanted.witness)
+    return drafted
 
 
 def draft_handed(wanted: Wanted, handed: Handed, data: bytes) -> Drafted:
@@ -91,17 +126,22 @@ def draft_handed(wanted: Wanted, handed: Handed, data: bytes) -> Drafted:
     """
     from jianbao.gather.snapshot import keep_handed, read_original  # noqa: PLC0415  (heavy)
 
-    issue, page = _issue(wanted), handed.page
+    (issue, manners), page = _open(wanted), handed.page
     if not page.url:
         said = read_original(page, None)
-        return _write(wanted, issue, _Read(said=said, url="", along=handed.pictures))
+        return _write(
+            wanted, issue, _Read(said=said, url="", manners=manners, along=handed.pictures)
+        )
     _refuse_twice(issue, page.url)
     kept = keep_handed(handed, data, registered_at(issue, page.url), wanted.witness)
-    read = _Read(said=kept.said, url=page.url, kept=kept, along=handed.pictures)
+    read = _Read(said=kept.said, url=page.url, manners=manners, kept=kept, along=handed.pictures)
     return _write(wanted, issue, read)
 
 
-def _issue(wanted: Wanted) -> Issue:
+def _open(wanted: Wanted) -> tuple[Issue, Manners]:
+    """The issue, and how the publication's pages may be fetched."""
+    from jianbao.gather.http import Manners  # noqa: PLC0415  (heavy)
+
     configuration = load_publication(wanted.workspace)
     if configuration.publication is None:
         raise UsageProblem(f"{CONFIGURATION} 有误，读不出栏目", "运行 jianbao check 查看哪里有误")
@@ -109,7 +149,7 @@ def _issue(wanted: Wanted) -> Issue:
         known = "、".join(configuration.publication.sections)
         raise UsageProblem(f"没有“{wanted.section}”这个栏目", f"栏目有：{known}")
     issue, _ = load_issue(wanted.workspace, wanted.folder, configuration, configuration.publication)
-    return issue
+    return issue, Manners(private_hosts=frozenset(configuration.gather.private_hosts))
 
 
 def _refuse_twice(issue: Issue, url: str) -> None:
@@ -125,6 +165,7 @@ class _Read:
 
     said: Extract
     url: str  # empty where nobody knows it
+    manners: Manners
     kept: Kept | None = None
     along: Mapping[str, bytes] = field(default_factory=dict)  # pictures by their addresses
 
@@ -136,7 +177,7 @@ def _write(wanted: Wanted, issue: Issue, read: _Read) -> Drafted:
     from jianbao.gather.pictures import find_pictures  # noqa: PLC0415
 
     html = read.said.content.value if read.said.content else ""
-    found = find_pictures(to_markdown(html).pictures, read.along, wanted.progress)
+    found = find_pictures(to_markdown(html).pictures, read.along, wanted.progress, read.manners)
     known = _known(wanted, issue, read)
     stem = _stem(wanted, issue, known)
     names = {
@@ -153,7 +194,6 @@ def _write(wanted: Wanted, issue: Issue, read: _Read) -> Drafted:
         said=read.said,
         open_keys=_open_keys(known, written.markdown),
         remarks=(*read.said.remarks, *(f"图片没有取到：{one[:100]}" for one in found.missing)),
-        attachments=written.attachments,
         files=tuple(files),
     )
 
@@ -168,7 +208,7 @@ def _known(wanted: Wanted, issue: Issue, read: _Read) -> Known:
         section=wanted.section or (source.section if source else ""),
         source=_source_name(said, owner_of(issue, read.url)) or wanted.source,
         url=read.url,
-        published=said.published.value if said.published else None,
+        published=said.published.value if said.published else _day(wanted.published),
         accessed=wanted.witness.when.date(),
         author=said.author.value if said.author else "",
         body="",
@@ -183,6 +223,10 @@ def _keep(wanted: Wanted, kept: Kept | None, stem: str) -> list[Path]:
     folder = wanted.workspace.evidence / wanted.folder.name
     write_evidence(kept, folder, stem)
     return [folder / f"{stem}{ending}" for ending in (PAGE, TEXT, RECORD)]
+
+
+def _day(moment: date | None) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _source_name(said: Extract, owner: str) -> str:
@@ -224,15 +268,26 @@ def write_new(file: Path, content: bytes) -> Path:
     scratch = file.with_name(f".{file.name}.new")
     try:
         scratch.write_bytes(content)
-        os.link(scratch, file)
-        scratch.unlink()
+        _link(scratch, file)
     except FileExistsError as error:
-        scratch.unlink(missing_ok=True)
-        raise UsageProblem(
-            f"{file.name} 已经有了，没有改动", "移走它，或用 --name 换一个名称"
-        ) from error
+        hint = "移走它，或用 --name 换一个名称"
+        raise UsageProblem(f"{file.name} 已经有了，没有改动", hint) from error
     except OSError as error:
-        raise UsageProblem(
-            f"不能写入 {file.parent}：{error.strerror}", "检查文件夹的权限"
-        ) from error
+        message = f"不能写入 {file.parent}：{error.strerror}"
+        raise UsageProblem(message, "检查文件夹的权限") from error
+    finally:
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
     return file
+
+
+def _link(scratch: Path, file: Path) -> None:
+    """Give ``scratch`` its name, if nothing has it: linking fails where renaming overwrites."""
+    try:
+        os.link(scratch, file)
+    except FileExistsError:
+        raise
+    except OSError:  # FAT and some network drives have no links
+        if file.exists():
+            raise FileExistsError(file) from None
+        scratch.replace(file)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jianbao.gather.snapshot import Kept, Look, NotKept, Original
     from jianbao.model import Issue, Item
     from jianbao.records import Witness
+    from jianbao.settings import GatherSettings
     from jianbao.workspace import Workspace
 
 
@@ -57,7 +58,7 @@ class Verified:
 
 def items_with_originals(workspace: Workspace, folder: Path) -> tuple[Item, ...]:
     """The items of the issue in ``folder`` whose page can be kept."""
-    issue = _load(workspace, folder)
+    issue, _ = _load(workspace, folder)
     return _with_originals(issue) if issue else ()
 
 
@@ -75,9 +76,10 @@ def keep_pages(
     need_gather_libraries()
     from jianbao.gather.snapshot import keep_online, write_evidence  # noqa: PLC0415
 
-    originals = _originals(_load(workspace, folder), items)
+    issue, gather = _load(workspace, folder)
+    originals = _originals(issue, items)
     if keeping.saved is None:
-        kept = keep_online(originals, keeping.witness, keeping.progress)
+        kept = keep_online(originals, keeping.witness, keeping.progress, _manners(gather))
     else:
         kept = tuple(_keep_saved(one, keeping.saved, keeping.witness) for one in originals)
     for item, one in zip(items, kept, strict=True):
@@ -90,7 +92,6 @@ def verify(
     folder: Path,
     now: datetime,
     progress: Callable[[str], None],
-    manners: Manners | None = None,
 ) -> tuple[Verified, ...]:
     """What became of the originals of the issue in ``folder`` since they were kept.
 
@@ -101,13 +102,13 @@ def verify(
     need_gather_libraries()
     from jianbao.gather.snapshot import look_again  # noqa: PLC0415
 
-    issue = _load(workspace, folder)
+    issue, gather = _load(workspace, folder)
     if issue is None:
         return ()
     items = _with_originals(issue)
     known = tuple(item for item in items if item.path in issue.snapshots)
     originals = _originals(issue, known)
-    looks = look_again(originals, now, progress, manners)
+    looks = look_again(originals, now, progress, _manners(gather))
     _remember(workspace, issue, looks)
     archives = [_archive(workspace, folder, item) for item in known]
     fates = {
@@ -117,12 +118,18 @@ def verify(
     return tuple(fates.get(item.path, Verified(item, Fate.NOT_KEPT)) for item in items)
 
 
-def _load(workspace: Workspace, folder: Path) -> Issue | None:
+def _load(workspace: Workspace, folder: Path) -> tuple[Issue | None, GatherSettings]:
     configuration = load_publication(workspace)
     if configuration.publication is None:
-        return None
+        return None, configuration.gather
     issue, _ = load_issue(workspace, folder, configuration, configuration.publication)
-    return issue
+    return issue, configuration.gather
+
+
+def _manners(gather: GatherSettings) -> Manners:
+    from jianbao.gather.http import Manners  # noqa: PLC0415  (as above)
+
+    return Manners(private_hosts=frozenset(gather.private_hosts))
 
 
 def _with_originals(issue: Issue) -> tuple[Item, ...]:

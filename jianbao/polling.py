@@ -17,6 +17,7 @@ from jianbao.gather.http import Manners, Web
 from jianbao.gather.inbox import Inbox
 from jianbao.gather.keeping import StoreKeeper
 from jianbao.gather.schedule import is_due
+from jianbao.interests import interests_of
 from jianbao.load import load_publication
 from jianbao.load.sources import read_sources
 from jianbao.records import Kind
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from jianbao.diagnostics import Diagnostic
     from jianbao.gather.fetch import Watcher
     from jianbao.gather.poll import SourceState
+    from jianbao.load import Configuration
     from jianbao.records import Source
-    from jianbao.settings import GatherSettings
     from jianbao.workspace import Workspace
 
 #: Hosts asked at a time. A silent one holds a place for a minute; there must be others.
@@ -57,12 +58,12 @@ class Plan:
 class Polling:
     """A workspace's sources and store, for one round of fetching or many."""
 
-    def __init__(self, workspace: Workspace, gather: GatherSettings, engine: Engine) -> None:
+    def __init__(self, workspace: Workspace, configuration: Configuration, engine: Engine) -> None:
         self._workspace = workspace
         self._engine = engine
-        self._manners = Manners(
-            body=_MOST, hosts=_PLACES, private_hosts=frozenset(gather.private_hosts)
-        )
+        self._interests = interests_of(workspace, configuration)
+        private_hosts = frozenset(configuration.gather.private_hosts)
+        self._manners = Manners(body=_MOST, hosts=_PLACES, private_hosts=private_hosts)
 
     @classmethod
     def of(cls, workspace: Workspace) -> Self:
@@ -76,7 +77,7 @@ class Polling:
         if has_errors(configuration.problems):
             raise UsageProblem("jianbao.toml 有错误", "运行 jianbao check 期，看错在哪里")
         engine = open_workspace_store(workspace, configuration.store)
-        return cls(workspace, configuration.gather, engine)
+        return cls(workspace, configuration, engine)
 
     def plan(self, names: Sequence[str], *, everything: bool) -> Plan:
         """The errands of a round: what is due, or everything; of all sources, or those named.
@@ -113,7 +114,7 @@ class Polling:
         Raises:
             MachineProblem: The machine has no network, or the store cannot be written.
         """
-        with StoreKeeper(self._engine) as keeper:
+        with StoreKeeper(self._engine, self._interests) as keeper:
             async with Web(self._manners) as web:
                 around = Round(
                     web=web,

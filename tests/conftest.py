@@ -79,9 +79,9 @@ class Moment(datetime):
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> date:
     """Let the commands think that it is `TODAY`: only they look at the calendar."""
-    for command in ("check", "build", "ignore", "new", "proof", "sign"):
+    for command in ("check", "build", "ignore", "inbox", "new", "proof", "sign"):
         monkeypatch.setattr(import_module(f"jianbao.cli.{command}"), "date", Day)
-    for command in ("ignore", "sign"):
+    for command in ("draft", "ignore", "sign"):
         monkeypatch.setattr(import_module(f"jianbao.cli.{command}"), "datetime", Moment)
     return TODAY
 

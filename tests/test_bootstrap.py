@@ -145,3 +145,10 @@ def test_the_lock_holds_hashes_and_no_address() -> None:
     assert "://" not in text
     assert not [line for line in text.splitlines() if line.startswith("-")]
     assert text.count("==") <= text.count("--hash=sha256:")
+
+
+def test_what_only_tests_need_is_asked_for_apart(bootstrap: ModuleType, debian: Path) -> None:
+    (debian / "tools" / "apt-packages-tests.txt").write_text("here\nserver  # of tests\n")
+
+    assert bootstrap.missing_packages(bootstrap.FOR_TESTS) == ["server"]
+    assert "server" not in bootstrap.lacking()

@@ -1,31 +1,68 @@
 """What is read out of pages: each of ``cases/pages`` is synthetic, with what it should give.
 
-A ``.txt`` has the title, the day and the source on a line each, empty where the page does
-not say, then a blank line and the text.
+A case has a page and its address, its content type where the server names one, and the fields,
+each with where it was found and how sure it is, above the Markdown of its text.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from case_files import Case, read_case
 
+from jianbao.candidates import Page
 from jianbao.gather.charset import decode_page
-from jianbao.gather.extract import extract
+from jianbao.gather.extract import Extract, extract
+from jianbao.gather.markdown import to_markdown
+from jianbao.gather.written_dates import BEIJING
 
-PAGES = sorted((Path(__file__).parent / "cases" / "pages").glob("*.html"))
+FILES = sorted((Path(__file__).parent / "cases" / "pages").glob("*.txt"))
+NOW = datetime(2025, 2, 10, 15, tzinfo=BEIJING)
+FIELDS = ("title", "published", "source", "author", "column", "original")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
-def test_a_page_gives(page: Path) -> None:
-    expected = page.with_suffix(".txt").read_text("utf-8")
+def page_of(case: Case) -> Page:
+    """The page of ``case``."""
+    ((name, body),) = ((n, b) for n, b in case.files.items() if n.startswith("page "))
+    content_type = case.files.get("content-type") or b""
+    assert isinstance(body, bytes)
+    assert isinstance(content_type, bytes)
+    return Page(
+        url=name.removeprefix("page "),
+        content_type=content_type.decode().strip(),
+        body=body,
+        fetched=NOW,
+    )
 
-    assert told(page.read_bytes()) == expected
+
+def shown(said: Extract) -> str:
+    """``said`` as cases write it."""
+    told = {name: getattr(said, name) for name in FIELDS}
+    lines = [f"{n}: {one.value} [{one.origin}, {one.sureness}]" for n, one in told.items() if one]
+    lines += [f"remark: {remark}" for remark in said.remarks]
+    if said.content is None:
+        return "\n".join([*lines, ""])
+    written = to_markdown(said.content.value)
+    lines += [f"attachment: {one.name} {one.address}" for one in said.attachments]
+    lines += [f"content: [{said.content.origin}, {said.content.sureness}]", "", written.markdown]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_a_page_gives(file: Path) -> None:
+    case = read_case(file)
+
+    assert shown(extract(page_of(case), None, NOW)) == case.expected, case.sentence
 
 
 @pytest.mark.parametrize("page", ["", " ", "\x00", "<", "<!-- -->", "<html>", "文字" * 30])
 def test_what_is_no_page_gives_no_trouble(page: str) -> None:
-    assert told(page.encode()).startswith("\n\n\n")
+    body = page.encode()
+    said = extract(Page(url="", content_type="", body=body, fetched=NOW), None, NOW)
+
+    assert said.published is None
 
 
 @pytest.mark.parametrize(
@@ -42,6 +79,7 @@ def test_what_is_no_page_gives_no_trouble(page: str) -> None:
         ("數據".encode("big5"), "text/html; charset=big5", "數據"),
         ("数据".encode("gbk"), "text/html; charset=nonsense", "数据"),
         ("数据".encode()[:-1], "", "数"),
+        (("数据" * 20).encode() + b"\xe6<p>", "", "数据" * 20 + "\ufffd<p>"),
     ],
 )
 def test_bytes_are_read_as_what_they_are(body: bytes, content_type: str, text: str) -> None:

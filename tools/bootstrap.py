@@ -1,6 +1,7 @@
 """Set up all that 简报 needs on this machine: the one owner of set-up.
 
     python3 tools/bootstrap.py           do what is still to be done
+    python3 tools/bootstrap.py --tests   that, and what only tests need
     python3 tools/bootstrap.py --check   only say whether everything is ready
 
 Standard library only, since it runs before anything is installed. ``.venv/.ready``
@@ -40,6 +41,9 @@ SOURCES = {
     "project": ROOT / "pyproject.toml",
     "machine": ROOT / "tools" / "apt-packages.txt",
 }
+
+#: Servers that tests start; without them those tests are skipped, and everything else works.
+FOR_TESTS = ROOT / "tools" / "apt-packages-tests.txt"
 
 #: With the machine's own configuration of pip. The lock is whole, so nothing is resolved.
 PIP_INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps")
@@ -168,12 +172,20 @@ def has_apt() -> bool:
 
 def lacking() -> list[str]:
     """Packages, or where there are no Debian packages libraries, that are not there."""
-    return missing_packages() if has_apt() else missing_libraries()
+    return missing_packages(SOURCES["machine"]) if has_apt() else missing_libraries()
 
 
-def missing_packages() -> list[str]:
-    """Names in apt-packages.txt that dpkg does not have installed."""
-    lines = SOURCES["machine"].read_text("utf-8").splitlines()
+def set_up_tests() -> None:
+    """Everything, and what only tests need."""
+    set_up()
+    missing = missing_packages(FOR_TESTS) if has_apt() else []
+    if missing:
+        install_system(missing)
+
+
+def missing_packages(file: Path) -> list[str]:
+    """Names in ``file``, one a line, that dpkg does not have installed."""
+    lines = file.read_text("utf-8").splitlines()
     names = [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
     command = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *names]
     # It fails when it does not know a name, which is an answer too.
@@ -248,7 +260,9 @@ def main() -> int:
             stream.reconfigure(errors="replace")  # a pipe on Windows may know no Chinese
     parser = argparse.ArgumentParser(description="准备好运行 jianbao 所需的一切。")
     parser.add_argument("--check", action="store_true", help="只看是否就绪：0 就绪，3 还缺东西")
-    step = check_ready if parser.parse_args().check else set_up
+    parser.add_argument("--tests", action="store_true", help="连同只有测试要用的系统软件包")
+    wanted = parser.parse_args()
+    step = check_ready if wanted.check else set_up_tests if wanted.tests else set_up
     if sys.version_info < OLDEST_PYTHON:
         found = sys.version.split()[0]
         print(f"错误：需要 Python 3.11 或更新的版本，现在是 {found}", file=sys.stderr)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jianbao.addresses import canonical
 from jianbao.check.rule import HOUSE, Rule, report
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.headlines import moved_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,6 @@ _SHARE = 0.7
 _SHARE_UNDER_ONE_TITLE = 0.4
 #: A clause that stands in more items than this is a formula; it also keeps time linear.
 _FORMULA = 20
-_NUMERAL = re.compile(r"第?[0-9０-９一二三四五六七八九十百]+[批次届期季年月日版号轮]?")
-_DRAFT = re.compile("征求意见|意见稿|草案")
 
 _ITEM = "---\ntitle: {}\nsection: 国策要论\nsource: 国家数据局\nurl: https://www.nda.gov.cn/{}.html\n---\n\n正文。\n"
 
@@ -82,15 +81,9 @@ def _nearly(item: Item, shared: list[tuple[PastItem, int]]) -> PastItem | None:
     title = item.title.value if item.title else ""
     for past, letters in sorted(shared, key=itemgetter(1), reverse=True):
         needed = _SHARE_UNDER_ONE_TITLE if _letters(title) == _letters(past.title) else _SHARE
-        if whole >= _ENOUGH and letters >= needed * whole and not _moved_on(title, past.title):
+        if whole >= _ENOUGH and letters >= needed * whole and not moved_on(title, past.title):
             return past
     return None
-
-
-def _moved_on(title: str, before: str) -> bool:
-    """第二批 after 第一批, the text in force after its draft: alike, and news."""
-    was_draft = bool(_DRAFT.search(before)) and not _DRAFT.search(title)
-    return was_draft or set(_NUMERAL.findall(title)) != set(_NUMERAL.findall(before))
 
 
 def _clauses(text: str) -> set[str]:

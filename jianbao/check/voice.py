@@ -13,7 +13,7 @@ from jianbao.diagnostics import Code
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jianbao.model import Issue
+    from jianbao.model import CheckSettings, Issue, Masthead
 
 #: Not 资本市场, 自我区分, 本区间.
 _OURS = re.compile(
@@ -31,8 +31,8 @@ _PLACE = re.compile("(?:中共)?([一-鿿]{2,4}?)(省|市|县|州|自治区|新�
 )
 def ours(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """我省 and 本市 outside a quotation, in a text that is not about the publication's place."""
-    place = _place_of(manuscript)
-    if manuscript.item is None or any(name in place for name in _home(issue)):
+    place, home = _place_of(manuscript), home_places(issue.settings, issue.masthead)
+    if manuscript.item is None or any(name in place for name in home):
         return
     for prose in manuscript.proses:
         for found in _OURS.finditer(without_quotations(prose.text)):
@@ -50,11 +50,11 @@ def _place_of(manuscript: Manuscript) -> str:
     return "，".join(text.value for text in texts if text)
 
 
-def _home(issue: Issue) -> tuple[str, ...]:
+def home_places(settings: CheckSettings, masthead: Masthead) -> tuple[str, ...]:
     """Names of the publication's own places: as set, or where the masthead's bodies sit."""
-    if issue.settings.home:
-        return issue.settings.home
-    names = (name for credit in issue.masthead.credits for name in credit.names)
+    if settings.home:
+        return settings.home
+    names = (name for credit in masthead.credits for name in credit.names)
     return tuple(found[1] for name in names if (found := _PLACE.match(name)))
 
 

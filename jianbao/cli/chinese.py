@@ -49,7 +49,7 @@ class ChineseGroup(click.Group):
     get_help_option = _help_option
 
     def __init__(self, *, commands_at: dict[str, tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401  (click's own parameters)
-        super().__init__(subcommand_metavar="命令 …", options_metavar="", **kwargs)
+        super().__init__(**{"subcommand_metavar": "命令 …", "options_metavar": ""} | kwargs)
         self._commands_at = commands_at
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from jianbao.cli.chinese import ChineseCommand
+from jianbao.cli.numbers import candidate_numbers
 from jianbao.cli.progress import Progress
 from jianbao.errors import UsageProblem
 from jianbao.records import Witness
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from jianbao.drafting import Drafted, Wanted
     from jianbao.gather.told import Told
@@ -27,6 +30,7 @@ _SHOWN = 60
 _LARGEST = 100 * 1024 * 1024
 #: Where browsers put the pictures of 网页.html.
 _BESIDE = ("_files", ".files", "_文件")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HINTS = {
     "title": "title: 标题",
     "section": "section: 栏目",
@@ -37,15 +41,48 @@ _HINTS = {
 }
 
 
+_issue = click.option("--issue", "issue_id", metavar="期", required=True, help="写进哪一期。")
+_section = click.option("--section", metavar="栏目", default="", help="栏目；不写就用来源登记的。")
+_name = click.option(
+    "--name", metavar="名称", default="", help="文件名里编号之后的部分，如 nda-guide。"
+)
+_by = click.option("--by", metavar="姓名", help="谁写的，默认是登录这台机器的用户名。")
+
+
+@click.command(cls=ChineseCommand, options_metavar="[选项]")
+@click.argument("candidate", metavar="编号")
+@_issue
+@_section
+@_name
+@_by
+def draft(candidate: str, *, issue_id: str, section: str, name: str, by: str | None) -> int:
+    """起草：取来一条候选稿的原文，写成稿件，网页同时存证，候选稿记作已成稿。
+
+    编号见 jianbao inbox。读不出的项目空着，由 jianbao check 指出；已有的文件不会改动。
+    网站不答复程序的，在浏览器里另存网页，再用 jianbao import。
+    撤销：删去写成的文件，再运行 jianbao inbox undo。
+    退出码：0 写好了，2 用法有误或取不到，3 缺少需要的库或没有联网。
+    """
+    from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (heavy)
+
+    need_gather_libraries()
+    from jianbao.choosing import open_inbox  # noqa: PLC0415  (likewise)
+    from jianbao.drafting import draft_candidate  # noqa: PLC0415
+
+    with _wanted(issue_id, section, name, by) as wanted, open_inbox(wanted.workspace) as choosing:
+        drafted = draft_candidate(wanted, choosing.inbox, candidate_numbers((candidate,)))
+    return tell(drafted)
+
+
 @click.command("import", cls=ChineseCommand, options_metavar="[选项]")
 @click.argument("what", metavar="文件|网址|-")
-@click.option("--issue", "issue_id", metavar="期", required=True, help="写进哪一期。")
+@_issue
 @click.option("--url", metavar="网址", default="", help="原文网址；文件里没有记下时要写。")
-@click.option("--section", metavar="栏目", default="", help="栏目；不写就用来源登记的。")
-@click.option("--name", metavar="名称", default="", help="文件名里编号之后的部分。")
-@click.option("--by", metavar="姓名", help="谁导入的，默认是登录这台机器的用户名。")
-def import_(  # noqa: PLR0913, PLR0917  (each is an option, which click names)
-    what: str, issue_id: str, url: str, section: str, name: str, by: str | None
+@_section
+@_name
+@_by
+def import_(  # noqa: PLR0913  (each is an option)
+    what: str, *, issue_id: str, url: str, section: str, name: str, by: str | None
 ) -> int:
     """导入：把一篇原文写成稿件，网页同时存证。
 
@@ -56,12 +93,27 @@ def import_(  # noqa: PLR0913, PLR0917  (each is an option, which click names)
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (heavy)
 
     need_gather_libraries()
-    from jianbao import drafting  # noqa: PLC0415  (likewise)
+    from jianbao.drafting import draft_online  # noqa: PLC0415  (likewise)
 
+    with _wanted(issue_id, section, name, by) as wanted:
+        if what.startswith(("http://", "https://")):
+            drafted = draft_online(wanted, what)
+        else:
+            drafted = _import_file(wanted, what, url)
+    return tell(drafted)
+
+
+@contextmanager
+def _wanted(issue_id: str, section: str, name: str, by: str | None) -> Iterator[Wanted]:
+    """What the options say, with a progress that is shown meanwhile."""
+    from jianbao.drafting import Wanted  # noqa: PLC0415  (help must not wait for the stages)
+
+    if name and not _NAME.fullmatch(name):
+        raise UsageProblem(f"{name} 不能用作文件名", "只用小写英文字母、数字和连字符")
     workspace, folder = find_issue(issue_id, Path.cwd())
     witness = Witness(by or getpass.getuser(), datetime.now().astimezone())
     with Progress(folder.name, 1, quiet=False) as progress:
-        wanted = drafting.Wanted(
+        yield Wanted(
             workspace=workspace,
             folder=folder,
             witness=witness,
@@ -69,11 +121,6 @@ def import_(  # noqa: PLR0913, PLR0917  (each is an option, which click names)
             name=name,
             progress=lambda step: progress(f"读取 {step[:_SHOWN]}"),
         )
-        if what.startswith(("http://", "https://")):
-            drafted = drafting.draft_online(wanted, what)
-        else:
-            drafted = _import_file(wanted, what, url)
-    return tell(drafted)
 
 
 def _import_file(wanted: Wanted, what: str, url: str) -> Drafted:
@@ -117,7 +164,7 @@ def tell(drafted: Drafted) -> int:
             click.echo(f"  {label}：{told.value}（{_origin(told)}）")
     if said.content is not None:
         click.echo(f"  正文：{len(said.text)} 字（{_origin(said.content)}）")
-    for attachment in drafted.attachments:
+    for attachment in said.attachments:
         click.echo(f"  附件：{attachment.name} {attachment.address}")
     for remark in drafted.remarks:
         click.echo(f"注意：{remark}")

@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 from lxml import html
 
 from jianbao.gather.furniture import leaf_blocks
-from jianbao.gather.visible import BLOCKS
+from jianbao.gather.visible import BLOCKS, CELL_BREAK
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_KEPT = {"p", "li", "ul", "ol", "table", "tr", "td", "th", "thead", "tbody", "tfoot", "blockquote"}
+_KEPT = {"p", "caption", "li", "ul", "ol", "table", "tr", "td", "th", "thead", "tbody", "tfoot"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 #: In these a line end is a space: a cell, a heading or a point of a list stays one.
-_WHOLE = _HEADINGS | {"td", "th", "li"}
+_WHOLE = _HEADINGS | {"td", "th", "caption"}
+#: In a cell a line end may part two names or one: an editor has to see it.
+_CELLS = {"td", "th"}
+#: Lists within one another; deeper ones are nobody's, and would be too deep to walk.
+_DEEPEST = 6
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*?(/?)>")
 _BR = re.compile(r"<br\s*/?>")
 
@@ -36,6 +40,21 @@ def plain_blocks(tree: HtmlElement) -> None:
             _wrap_runs(block)
     for block in leaf_blocks(tree):
         _part(block)
+    _flatten(tree)
+
+
+def _flatten(tree: HtmlElement) -> None:
+    """Take away what only frames blocks, and lists beyond all depth."""
+    for element in list(tree.iterdescendants("div")):
+        if any(child.tag in BLOCKS for child in element):
+            element.drop_tag()
+        else:
+            element.tag = "p"
+    for element in list(tree.iterdescendants("ul", "ol")):
+        if sum(1 for _ in element.iterancestors("ul", "ol")) >= _DEEPEST:
+            for point in element.findall("li"):
+                point.tag = "p"
+            element.drop_tag()
 
 
 def _break_preformatted(tree: HtmlElement) -> None:
@@ -43,13 +62,13 @@ def _break_preformatted(tree: HtmlElement) -> None:
         for one in list(element.iter()):
             for place in ("text", "tail"):
                 text = getattr(one, place) or ""
-                if "\n" in text.strip() and not (one is element and place == "tail"):
+                if "\n" in text and not (one is element and place == "tail"):
                     _with_breaks(one, place, text)
 
 
 def _with_breaks(element: HtmlElement, place: str, text: str) -> None:
     """Put ``<br>`` for the line ends of the text inside or behind ``element``."""
-    first, *rest = text.strip("\n").split("\n")
+    first, *rest = text.split("\n")
     setattr(element, place, first)
     parent = element if place == "text" else element.getparent()
     at = 0 if place == "text" else parent.index(element) + 1
@@ -98,15 +117,18 @@ def _part(block: HtmlElement) -> None:
     """A block of several lines becomes several blocks, with what was open opened again."""
     if block.find(".//br") is None:
         return
-    if block.tag in _WHOLE or block.getparent() is None:
+    if block.tag in _WHOLE:
         for br in list(block.iter("br")):
-            br.tail = f" {br.tail or ''}"
+            br.tail = f"{CELL_BREAK if block.tag in _CELLS else ' '}{br.tail or ''}"
             br.drop_tag()
         return
     inner = html.tostring(block, encoding="unicode", with_tail=False)
     inner = inner[inner.index(">") + 1 : inner.rindex("<")]
     parts = [html.fragment_fromstring(f"<p>{line}</p>") for line in _lines(inner)]
     parts = [one for one in parts if not _is_blank(one)]
+    if block.tag == "li":
+        block.text, block[:] = None, parts
+        return
     parent, at = block.getparent(), block.getparent().index(block)
     parent[at : at + 1] = parts
 

@@ -35,6 +35,8 @@ _IS_DATA = re.compile(r"data:image/[a-z+.-]+;base64,", re.IGNORECASE)
 #: Icons, spacers and pixels that count readers, in pixels of either side.
 _ICON = 40
 _ICON_NAME = re.compile(r"/(?:icon[_-]|.*?/fileTypeImages/|icon/)|spacer|blank\.gif", re.IGNORECASE)
+#: Alternative texts that content systems write themselves.
+_NO_ALT = re.compile(r"图片|image|img|[\w.%-]+\.(?:png|jpe?g|gif|webp|bmp)", re.IGNORECASE)
 #: Letters behind one another that only look raised or lowered: 10<sup>12</sup> is not 1012.
 _RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -128,7 +130,8 @@ def _complete_pictures(tree: HtmlElement, base: str) -> None:
         address = _address(picture, base)
         if address and not _is_icon(picture, address):
             picture.set("src", address)
-            picture.set("alt", " ".join((picture.get("alt") or "").split()))
+            alt = " ".join((picture.get("alt") or "").split())
+            picture.set("alt", "" if _NO_ALT.fullmatch(alt) else alt)
         else:
             picture.drop_tree()
 

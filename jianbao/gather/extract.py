@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lxml import html as lxml_html
 
 from jianbao.gather import fields
+from jianbao.gather.attachments import Attachment, attachments
 from jianbao.gather.charset import decode_page
 from jianbao.gather.cleaning import Clean, clean_content
 from jianbao.gather.contents import find_content
@@ -41,6 +42,7 @@ class Extract:
     original: Told[str] | None = None
     content: Told[str] | None = None
     text: str = ""
+    attachments: tuple[Attachment, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
@@ -72,9 +74,10 @@ def extract(page: Page, source: Source | None, reference: date) -> Extract:
     look = fields.look_at(root, text, page.url)
     title = fields.title(look)
     found = find_content(root, text)
+    base = base_of(root, page.url)
     clean = Clean()
     if found is not None:
-        clean = clean_content(found.element, base_of(root, page.url), title.value if title else "")
+        clean = clean_content(found.element, base, title.value if title else "")
     words = visible_text(lxml_html.fragment_fromstring(clean.html, "div")) if clean.html else ""
     return Extract(
         title=title,
@@ -85,5 +88,6 @@ def extract(page: Page, source: Source | None, reference: date) -> Extract:
         original=fields.original(look),
         content=Told(clean.html, found.origin, found.sureness) if found and words else None,
         text=words,
+        attachments=attachments(root, base),
         remarks=clean.remarks,
     )

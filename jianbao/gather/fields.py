@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianbao.dates import day_in_address
 from jianbao.gather.told import Sureness, Told, first_told
-from jianbao.gather.visible import one_line, visible_text
+from jianbao.gather.visible import han_count, one_line, visible_text
 from jianbao.gather.written_dates import BEIJING, read_date
 
 if TYPE_CHECKING:
@@ -53,9 +53,13 @@ _SHOWN_SOURCE = re.compile(
 _SHOWN_AUTHOR = re.compile(
     r"(?:作者|撰稿人?|文/)\s*[：:]?\s*([一-鿿·]{2,6}(?:[、 ][一-鿿·]{2,6})*)(?=$|[\s|｜）)])"
 )
+#: 截止日期 and 施行日期 are of something else.
+_LABEL = re.compile(r"(?<![一-鿿])(?:发布|发文|公布|印发|发表|更新)?(?:时间|日期)\s*[：:]")
 _SOURCE_LABEL = re.compile(r"^(?:信息)?来源\s*[：:]\s*")
 #: What sites append to a title: 《……》_国家数据局, …… - 中国政府网.
-_SITE_BEHIND = re.compile(r"\s*(?:[_|｜]|\s[-–—]+\s|--?)+\s*[^_|｜-]{2,20}$")
+_SITE_BEHIND = re.compile(r"\s*(?:[_|｜]|(?<![0-9])-+|\s[–—]\s)+\s*(?![0-9])[^_|｜-]{2,20}$")
+#: The site, its column, its group of columns; what is left has at least so many characters.
+_MOST_BEHIND, _SHORT = 3, 2
 #: A line longer than this is prose, and the day in it of something else.
 _HEAD_LINE = 80
 
@@ -115,8 +119,10 @@ def source(page: Looked) -> Told[str] | None:
 
 
 def author(page: Looked) -> Told[str] | None:
-    """Who wrote it."""
-    return first_told(_shown(page, _SHOWN_AUTHOR, "作者："), _meta(page, _AUTHORS))
+    """Who wrote it; some content systems write their own name there."""
+    meta = _meta(page, _AUTHORS)
+    is_name = meta and (han_count(meta.value) or " " in meta.value)
+    return first_told(_shown(page, _SHOWN_AUTHOR, "作者："), meta if is_name else None)
 
 
 def column(page: Looked) -> Told[str] | None:
@@ -155,8 +161,8 @@ def _shown(page: Looked, pattern: re.Pattern[str], origin: str) -> Told[str] | N
 
 
 def _heading(page: Looked) -> Told[str] | None:
-    """The first heading that the title of the window has too: others are names of sites."""
-    known = next((text for text in _headings(page) if text in _window(page)), None)
+    """The first heading that the title of the window begins with: others are names of sites."""
+    known = next((text for text in _headings(page) if _window(page).startswith(text)), None)
     return Told(known, "h1", Sureness.LIKELY) if known else None
 
 
@@ -170,8 +176,11 @@ def _headings(page: Looked) -> Iterator[str]:
 
 
 def _window_title(page: Looked) -> Told[str] | None:
-    window = _window(page)
-    return Told(_SITE_BEHIND.sub("", window), "title", Sureness.GUESS) if window else None
+    words = _window(page)
+    for _ in range(_MOST_BEHIND):
+        shorter = _SITE_BEHIND.sub("", words)
+        words = shorter if len(shorter) >= _SHORT else words
+    return Told(words, "title", Sureness.GUESS) if words else None
 
 
 def _window(page: Looked) -> str:
@@ -225,7 +234,7 @@ def _values(tree: Any, key: str) -> Iterator[str]:  # noqa: ANN401  (likewise)
 
 def _labelled_day(page: Looked, reference: date) -> Told[date] | None:
     for line in page.shown.split("\n"):
-        label = re.search(r"(?:发布|发文|公布|印发|发表)?(?:时间|日期)\s*[：:]", line)
+        label = _LABEL.search(line)
         day = _as_day(read_date("发布时间：" + line[label.end() :], reference)) if label else None
         if day:
             return Told(day, "网页上的“发布时间：”", Sureness.LIKELY)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import html
 
-from jianbao.gather.visible import BLOCKS
+from jianbao.gather.visible import BLOCKS, CELL_BREAK
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -33,10 +33,12 @@ def plain_tables(tree: HtmlElement) -> tuple[str, ...]:
         if _is_layout(rows):
             _dissolve(table, rows)
         else:
-            grid, is_merged = _grid(rows)
-            if is_merged:
-                remarks.append(f"表格“{_name(grid)}”里有合并的格，已拆开填满，请与原文核对")
-            _replace(table, grid)
+            grid = _grid(rows)
+            above = _lines_above(table, grid)
+            if len({cell for row in grid for cell in row}) < sum(map(len, grid)):
+                name = above[0] if above else _name(grid)
+                remarks.append(f"表格“{name}”里有合并的格，已拆开填满，请与原文核对")
+            _replace(table, above, grid)
     return tuple(reversed(remarks))
 
 
@@ -65,24 +67,26 @@ def _dissolve(table: HtmlElement, rows: list[list[HtmlElement]]) -> None:
     _put(table, place)
 
 
-def _grid(rows: list[list[HtmlElement]]) -> tuple[list[list[HtmlElement]], bool]:
-    """A cell in each place of the table, repeated where it spans; and whether any does."""
+def _grid(rows: list[list[HtmlElement]]) -> list[list[HtmlElement]]:
+    """A cell in each place of the table, repeated where it spans.
+
+    Columns in which none begins are left out: pages span more than there are.
+    """
     taken: dict[tuple[int, int], HtmlElement] = {}
-    is_merged = False
+    begun: set[int] = set()
     for y, row in enumerate(rows):
         x = 0
         for cell in row:
             while (y, x) in taken:
                 x += 1
             wide, high = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(rows) - y)
-            is_merged = is_merged or wide > 1 or high > 1
+            begun.add(x)
             if wide * high + len(taken) > _MOST_CELLS:
                 wide = high = 1
             taken |= {(y + j, x + i): cell for j in range(high) for i in range(wide)}
             x += wide
-    width = max(x for _, x in taken) + 1
-    empty = html.Element("td")
-    return [[taken.get((y, x), empty) for x in range(width)] for y in range(len(rows))], is_merged
+    columns = sorted(begun)
+    return [[taken.get((y, x), html.Element("td")) for x in columns] for y in range(len(rows))]
 
 
 def _span(cell: HtmlElement, name: str) -> int:
@@ -90,13 +94,18 @@ def _span(cell: HtmlElement, name: str) -> int:
     return max(1, min(int(value), _MOST_SPANNED)) if value.isascii() and value.isdigit() else 1
 
 
-def _replace(table: HtmlElement, grid: list[list[HtmlElement]]) -> None:
-    """Put ``grid`` where ``table`` is; a row that is one cell throughout stands above as a line."""
-    plain = html.Element("table")
+def _lines_above(table: HtmlElement, grid: list[list[HtmlElement]]) -> list[str]:
+    """The caption, and the first rows of ``grid`` that are one cell, which are taken off it."""
     caption = table.find("caption")
     above = [caption.text_content()] if caption is not None else []
     while len(grid) > 1 and len(set(grid[0])) == 1 and len(grid[0]) > 1:
         above.append(grid.pop(0)[0].text_content())
+    return [" ".join(text.split()) for text in above]
+
+
+def _replace(table: HtmlElement, above: list[str], grid: list[list[HtmlElement]]) -> None:
+    """Put the lines ``above`` and ``grid`` where ``table`` is."""
+    plain = html.Element("table")
     for number, row in enumerate(grid):
         line = html.Element("tr")
         for cell in row:
@@ -117,7 +126,8 @@ def _flat(cell: HtmlElement) -> HtmlElement:
     """``cell`` with its lines behind one another: a cell of Markdown is one line."""
     for block in list(cell.iterdescendants()):
         if block.tag in BLOCKS:
-            block.tail = f" {block.tail or ''}"
+            is_last = not block.tail and block.getnext() is None
+            block.tail = f"{'' if is_last else CELL_BREAK}{block.tail or ''}"
             block.drop_tag()
     return cell
 

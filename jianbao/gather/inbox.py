@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
-from jianbao.addresses import canonical
-from jianbao.candidates import CandidateState
+from jianbao.gather.acts import perform, undo_last
+from jianbao.gather.arrivals import Arrivals
 from jianbao.gather.poll import Outcome, SourceState
+from jianbao.gather.proposal import NOTHING_SOUGHT
+from jianbao.gather.selection import select_by_number, select_by_query, select_twins
 from jianbao.store.engine import reading, writing
-from jianbao.store.gathering import candidates, source_states
+from jianbao.store.gathering import source_states
 from jianbao.store.tables import INBOX
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from sqlalchemy import Connection, Engine, Row
 
-    from jianbao.candidates import Entry
+    from jianbao.candidates import Candidate
+    from jianbao.gather.acts import Done, Undone
+    from jianbao.gather.decisions import Decision
     from jianbao.gather.poll import Poll
-
-#: Addresses in one question: SQLite takes 32,766 parameters, and a list may be hostile.
-_CHUNK = 1000
+    from jianbao.gather.proposal import Interests
+    from jianbao.gather.selection import Lying, Query, Selected
+    from jianbao.records import Witness
 
 
 class Inbox:
     """What gathering found, in the store behind ``engine``.
 
+    ``interests`` are what candidates are judged by as they come in; ``lying`` are the items
+    that lie in issues, by canonical address, of which the candidates are drafted or used.
     Each method is one transaction; processes may work on one store at the same time.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        interests: Interests = NOTHING_SOUGHT,
+        lying: Mapping[str, Lying] | None = None,
+    ) -> None:
         self._engine = engine
+        self._arrivals = Arrivals(interests)
+        self._lying = lying or {}
 
     def record(self, poll: Poll) -> int:
         """Keep the entries of ``poll`` that are not known yet, and its source's state.
@@ -40,13 +54,14 @@ class Inbox:
         Returns:
             How many were new. Recording a poll again changes nothing but the state.
         """
-        with writing(self._engine, INBOX) as connection:
-            new = _unknown(connection, poll.entries)
-            rows = [_row(poll, address, entry) for address, entry in new.items()]
-            if rows:
-                connection.execute(insert(candidates), rows)
-            _keep_state(connection, poll, len(rows))
-        return len(rows)
+        try:
+            with writing(self._engine, INBOX) as connection:
+                new = self._arrivals.add(connection, poll)
+                _keep_state(connection, poll, new)
+        except BaseException:
+            self._arrivals.forget()  # titles of candidates that there are not
+            raise
+        return new
 
     def source_states(self) -> tuple[SourceState, ...]:
         """What is remembered of each list of each source, by name and address."""
@@ -54,44 +69,31 @@ class Inbox:
         with reading(self._engine) as connection:
             return tuple(_state(row) for row in connection.execute(asked))
 
+    def select(self, query: Query) -> Selected:
+        """The candidates that ``query`` asks for."""
+        with reading(self._engine) as connection:
+            return select_by_query(connection, query, self._lying)
 
-def _unknown(connection: Connection, entries: tuple[Entry, ...]) -> dict[str, Entry]:
-    """Entries by canonical address, without those that are candidates already.
+    def find(self, numbers: Iterable[int]) -> tuple[Candidate, ...]:
+        """Those of ``numbers`` that there are, in their order."""
+        with reading(self._engine) as connection:
+            return select_by_number(connection, numbers, self._lying)
 
-    Asked first, not left to a conflict: PostgreSQL would use up a number for each of those.
-    """
-    by_address: dict[str, Entry] = {}
-    for entry in entries:
-        by_address.setdefault(canonical(entry.url), entry)
-    addresses = list(by_address)
-    for start in range(0, len(addresses), _CHUNK):
-        some = addresses[start : start + _CHUNK]
-        known = select(candidates.c.address).where(candidates.c.address.in_(some))
-        for address in connection.scalars(known):
-            del by_address[address]
-    return by_address
+    def twins(self, candidate: Candidate) -> tuple[Candidate, ...]:
+        """The other candidates that report the same thing."""
+        with reading(self._engine) as connection:
+            return select_twins(connection, candidate, self._lying)
 
+    def decide(self, numbers: Iterable[int], decision: Decision, witness: Witness) -> Done:
+        """Apply ``decision`` to those of ``numbers`` that it can be applied to, as one act."""
+        with writing(self._engine, INBOX) as connection:
+            there = select_by_number(connection, numbers, self._lying)
+            return perform(connection, there, decision, witness)
 
-def _row(poll: Poll, address: str, entry: Entry) -> dict[str, object]:
-    published = entry.published
-    day = published.date() if isinstance(published, datetime) else published
-    return {
-        "address": address,
-        "source": poll.source,
-        "url": entry.url,
-        "title": entry.title,
-        "published": published.isoformat() if published else "",
-        "summary": entry.summary,
-        "found": poll.when,
-        "day": day or poll.when.date(),
-        "section": "",
-        "score": 0,
-        "why": "",
-        "state": CandidateState.NEW.value,
-        "issue": "",
-        "reason": "",
-        "note": "",
-    }
+    def undo(self, witness: Witness) -> Undone | None:
+        """Take back the last act of whoever asks; None where there is nothing left."""
+        with writing(self._engine, INBOX) as connection:
+            return undo_last(connection, witness)
 
 
 def _keep_state(connection: Connection, poll: Poll, new: int) -> None:

@@ -56,8 +56,11 @@ def slug_words(key: str, url: str, title: str, day: date | None) -> str:
         title: Whose Latin words are taken, if it has any.
         day: Stands in for them.
     """
-    labels = [one for one in (urlsplit(url).hostname or "").split(".") if one not in _NOBODY]
-    who = key or next((one for one in labels if one.isascii()), "item")
+    labels = [
+        one for one in (urlsplit(url).hostname or "").split(".") if one and one not in _NOBODY
+    ]
+    named = (one for one in labels if one.isascii() and not one.isdigit())
+    who = key or next(named, "item")
     words = [word.lower() for word in _WORDS.findall(title) if not word[0].isdigit()]
     what = "-".join(words)[:_LONGEST].strip(".-") if words else f"{day:%Y%m%d}" if day else ""
     name = re.sub(r"[^a-z0-9]+", "-", f"{who}-{what}".lower())

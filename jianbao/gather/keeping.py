@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from sqlalchemy import delete, insert, select
 
 from jianbao.gather.inbox import Inbox
+from jianbao.gather.proposal import NOTHING_SOUGHT
 from jianbao.gather.robots import RobotsText
 from jianbao.store.engine import reading, writing
 from jianbao.store.gathering import robots
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from jianbao.gather.poll import Poll
+    from jianbao.gather.proposal import Interests
 
 _T = TypeVar("_T")
 
@@ -32,9 +34,9 @@ class StoreKeeper:
     What was handed over when it is left is kept first, even where whoever waited for it is gone.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, interests: Interests = NOTHING_SOUGHT) -> None:
         self._engine = engine
-        self._inbox = Inbox(engine)
+        self._inbox = Inbox(engine, interests)
         self._thread = ThreadPoolExecutor(1, "store")
 
     def __enter__(self) -> Self:

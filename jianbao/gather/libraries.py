@@ -16,6 +16,7 @@ _LIBRARIES = {
     "markdownify": "markdownify",
     "nh3": "nh3",
     "protego": "protego",
+    "rapidfuzz": "rapidfuzz",
     "readability": "readability-lxml",
     "sqlalchemy": "sqlalchemy",
     "stamina": "stamina",
@@ -31,5 +32,5 @@ def need_gather_libraries() -> None:
     """
     missing = [package for module, package in _LIBRARIES.items() if find_spec(module) is None]
     if missing:
-        message = f"联网的命令要用 {'、'.join(missing)}，这台机器上没有"
+        message = f"采集和存证要用 {'、'.join(missing)}，这台机器上没有"
         raise MachineProblem(message, 'pip install "jianbao[gather]"')

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markdownify import ATX, MarkdownConverter
 
 from jianbao.cjk import HAN
+from jianbao.gather.visible import CELL_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,14 +28,15 @@ _UNSEEN = re.compile(
     r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
 #: What would be markup in a text that means none; at a line's start, more is.
-_MARKUP = re.compile(r"([\\`*_<\[\]|]|~~|&(?=#?\w+;)|!(?=\[))")
+_MARKUP = re.compile(
+    r"([\\`*]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|\](?=[(\[:])|\[(?=\^)|~~|&(?=#?\w+;))"
+)
 _AT_START = re.compile(
     r"^(?:(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-{3,}\s*$|~{3,})|([0-9]{1,9})([.)])(?=\s*$))"
 )
-_ATTACHMENT = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|ofd|wps|et|dps|ceb|zip|rar|7z|csv|txt|rtf|jpg|png)(?:[?#].*)?$",
-    re.IGNORECASE,
-)
+
+
+_NUMBERED = re.compile(r"[0-9]{1,9}[.)] +")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,11 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that the page links."""
-
-    address: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Written:
-    """The Markdown of a text, and the pictures and attachments in it, in their order."""
+    """The Markdown of a text, and the pictures in it in their order."""
 
     markdown: str
     pictures: tuple[Picture, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
 
 
 def to_markdown(html: str, names: Mapping[str, str] | None = None) -> Written:
@@ -76,7 +69,6 @@ def to_markdown(html: str, names: Mapping[str, str] | None = None) -> Written:
     return Written(
         re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n" if text.strip() else "",
         tuple(dict.fromkeys(converter.pictures)),
-        tuple(dict.fromkeys(converter.attachments)),
     )
 
 
@@ -87,7 +79,6 @@ class _Converter(MarkdownConverter):
         super().__init__(heading_style=ATX, bullets="-", escape_misc=False, strip_document=None)
         self.names = names
         self.pictures: list[Picture] = []
-        self.attachments: list[Attachment] = []
         self._levels: dict[int, int] = {}
 
     def convert_soup(self, soup: Tag) -> str:
@@ -159,18 +150,17 @@ class _Converter(MarkdownConverter):
         alt = _tidy(str(el.get("alt") or ""))
         self.pictures.append(Picture(address, alt))
         place = self.names.get(address) or _destination(address)
-        return f"![{_MARKUP.sub(chr(92) * 2 + chr(92) + '1', alt)}]({place})"
+        return f"![{self.escape(alt, parent_tags)}]({place})"
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         address, name = str(el.get("href") or ""), text.strip()
         if not name or not address or "_inline" in parent_tags:
             return text
-        if _ATTACHMENT.search(address):
-            self.attachments.append(Attachment(address, " ".join(el.get_text().split())))
         return f"[{name}]({_destination(address)})"
 
     def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return f"{_tidy(text)}\n"
+        line = _tidy(text).replace("|", r"\|")
+        return f"{line.replace(CELL_BREAK, ' ').strip()}\n"
 
     convert_th = convert_td
 
@@ -184,15 +174,23 @@ class _Converter(MarkdownConverter):
 
 
 def _line(text: str) -> str:
-    """A line of the text that means what it says where it starts a line of Markdown."""
-    return _AT_START.sub(
-        lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", _tidy(text)
-    )
+    """A line of the text that means what it says where it starts a line of Markdown.
+
+    A number with a point is the start of a list's point, as its author meant it.
+    """
+    line, numbers = _tidy(text), ""
+    while found := _NUMBERED.match(line):
+        numbers, line = numbers + found.group(), line[found.end() :]
+    return numbers + _AT_START.sub(_escaped, line)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}"
 
 
 def _tidy(text: str) -> str:
     """On one line, without spaces between Chinese characters and marks."""
-    return _SPACE_BETWEEN.sub(r"\1", " ".join(text.split()))
+    return _SPACE_BETWEEN.sub(r"\1", " ".join(text.split(" ")).strip())
 
 
 def _destination(address: str) -> str:

@@ -20,6 +20,8 @@ BLOCKS = frozenset(
         *("header", "footer", "main", "aside", "nav", "address", "fieldset", "legend", "details"),
     }
 )
+#: A line end inside of a cell, until it is a space: Unicode's own, which no page uses.
+CELL_BREAK = "\u2028"
 _HAN = re.compile("[一-鿿]")
 _LONGEST = 500
 

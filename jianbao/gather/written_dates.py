@@ -29,7 +29,8 @@ _OFFSET = r"(?:\s*(?P<offset>Z|UTC|GMT)\b|\s*(?P<shift>[+-][0-9]{2}:?[0-9]{2})(?
 #: 09:30-11:30 is two times, not one in a zone west of Greenwich.
 _IS_RANGE = re.compile("-[0-9]{2}:")
 _WEEKDAY = r"(?:[(]?(?:星期|周)[一二三四五六日天][)]?\s*)"
-_AT = rf"(?:(?:T|[\s,]*{_WEEKDAY}?){_CLOCK}{_OFFSET})?"
+#: www.gov.cn writes 2025-01-13-17:05:00.
+_AT = rf"(?:(?:[T-]|[\s,]*{_WEEKDAY}?){_CLOCK}{_OFFSET})?"
 _YEAR = "(?P<year>(?:19|20)[0-9]{2})"
 _MONTH, _DAY = "(?P<month>[0-9]{1,2})", "(?P<day>[0-9]{1,2})"
 _NAME = (
@@ -45,7 +46,7 @@ _WITHIN = tuple(
         rf"(?<![0-9]){_YEAR}\s*年\s*{_MONTH}\s*月\s*{_DAY}\s*[日号]{_AT}",
         (
             rf"(?<![0-9])(?<![0-9][-./]){_YEAR}\s*(?P<mark>[-./])\s*{_MONTH}\s*(?P=mark)\s*{_DAY}"
-            rf"(?![0-9])(?!(?P=mark)[0-9]){_AT}"
+            rf"(?![0-9])(?!(?P=mark)[0-9]+(?![0-9:])){_AT}"
         ),
         rf"\b{_DAY}(?:st|nd|rd|th)?\s+{_NAME},?\s+{_YEAR}\b{_AT}",
         rf"\b{_NAME}\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}\b{_AT}",

@@ -29,19 +29,34 @@ _KEY = re.compile(r"^(title|url):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 def read_past(
     workspace: Workspace, ledger: tuple[LedgerEntry, ...], total: int
 ) -> tuple[PastItem, ...]:
-    """The items of the last `ISSUES_BACK` issues before the one numbered ``total``.
+    """The items of the last `ISSUES_BACK` issues before the one numbered ``total``."""
+    before = [(n, folder) for n, folder in _numbered(workspace, ledger) if 0 < n < total]
+    return tuple(
+        item for n, folder in before[:ISSUES_BACK] for item in _items(folder, n, folder.name)
+    )
+
+
+def read_every_issue(workspace: Workspace, ledger: tuple[LedgerEntry, ...]) -> tuple[PastItem, ...]:
+    """The items of all issues that lie in the workspace, the newest issue first.
+
+    ``total`` is 0 where an issue has no number yet.
+    """
+    return tuple(
+        item
+        for n, folder in _numbered(workspace, ledger)
+        for item in _items(folder, n, folder.name)
+    )
+
+
+def _numbered(workspace: Workspace, ledger: tuple[LedgerEntry, ...]) -> list[tuple[int, Path]]:
+    """Folders of issues with their 总期号, the newest first.
 
     Numbers are the ledger's; of folders that it does not know, their issue.toml's.
     """
     totals = {entry.id: entry.total for entry in ledger}
-    numbered = (
-        (totals.get(file.parent.name) or _total(file), file.parent)
-        for file in workspace.issues.glob("*/issue.toml")
-    )
-    before = sorted(((n, folder) for n, folder in numbered if 0 < n < total), reverse=True)
-    return tuple(
-        item for n, folder in before[:ISSUES_BACK] for item in _items(folder, n, folder.name)
-    )
+    files = workspace.issues.glob("*/issue.toml")
+    numbered = ((totals.get(file.parent.name) or _total(file), file.parent) for file in files)
+    return sorted(numbered, reverse=True)
 
 
 def _total(file: Path) -> int:

@@ -32,6 +32,7 @@ candidates = Table(
     UniqueConstraint("address"),
     Index(None, "state", "section", "score"),
     Index(None, "day"),
+    Index(None, "found"),
     Index(None, "twin_of"),
     sqlite_autoincrement=True,  # numbers that editors wrote down are never given again
 )

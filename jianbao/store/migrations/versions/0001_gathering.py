@@ -37,6 +37,7 @@ def upgrade() -> None:
         "ix_candidates_state_section_score", "candidates", ["state", "section", "score"]
     )
     op.create_index("ix_candidates_day", "candidates", ["day"])
+    op.create_index("ix_candidates_found", "candidates", ["found"])
     op.create_index("ix_candidates_twin_of", "candidates", ["twin_of"])
     op.create_table(
         "acts",
