@@ -154,6 +154,14 @@ def test_a_host_with_a_port_is_not_taken_for_a_scheme(tmp_path: Path) -> None:
         ("https://a.cn:443/1", "http://a.cn:80/1"),
         ("https://a.cn/1#top", "https://a.cn/1"),
         ("https://a.cn/?id=1#a", "https://a.cn/?id=1#b"),
+        ("https://www.a.cn/1", "https://a.cn/1"),
+        ("https://a.cn/1;jsessionid=0A1B", "https://a.cn/1"),
+        ("https://a.cn/?utm_source=x&id=1&spm=2", "https://a.cn/?id=1"),
+        ("https://a.cn/?from=timeline", "https://a.cn/"),
+        (
+            "https://mp.weixin.qq.com/s?__biz=M&mid=1&idx=2&sn=3&chksm=4&scene=5#wechat_redirect",
+            "http://mp.weixin.qq.com/s?__biz=M&mid=1&idx=2&sn=3",
+        ),
     ],
 )
 def test_two_addresses_of_one_page_are_one(one: str, other: str) -> None:
@@ -165,6 +173,12 @@ def test_two_addresses_of_one_page_are_one(one: str, other: str) -> None:
     [
         ("https://a.cn/1", "https://a.cn/2"),
         ("https://a.cn/?id=1", "https://a.cn/?id=2"),
+        ("https://www.nda.gov.cn/f?code=ff80", "https://www.nda.gov.cn/f?code=ff81"),
+        ("https://a.cn/?from=nda", "https://a.cn/"),
+        (
+            "https://mp.weixin.qq.com/s?__biz=M&mid=1&idx=1&sn=3",
+            "https://mp.weixin.qq.com/s?__biz=M&mid=1&idx=2&sn=3",
+        ),
         ("https://a.cn/#/1", "https://a.cn/#/2"),
         ("https://a.cn/#!1", "https://a.cn/#!2"),
         ("https://a.cn/a", "https://a.cn/A"),

@@ -82,6 +82,7 @@ from jianbao.cli import run
 code = run(["check", "2025-04"])
 heavy = {"weasyprint", "jinja2", "qrcode", "fontTools", "uharfbuzz", "rich", "multiprocessing"}
 heavy |= {"asyncio", "httpx2", "lxml", "readability", "warcio"}
+heavy |= {"alembic", "feedparser", "rapidfuzz", "sqlalchemy"}
 print(code, sorted(heavy & set(sys.modules)))
 """
 

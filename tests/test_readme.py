@@ -84,7 +84,9 @@ def command_named(name: str, below: str = "") -> click.Command:
     """A command of ``jianbao``, or the one ``below`` a group."""
     module, attribute = COMMANDS[name]
     command = getattr(import_module(module), attribute)
-    if isinstance(command, click.Group) and (below or not command.invoke_without_command):
+    if isinstance(command, click.Group) and (
+        below in command.list_commands(click.Context(command)) or not command.invoke_without_command
+    ):
         command = command.get_command(click.Context(command), below)
     assert isinstance(command, click.Command)
     return command
@@ -96,7 +98,8 @@ def all_commands() -> list[str]:
     for name, (module, attribute) in COMMANDS.items():
         command = getattr(import_module(module), attribute)
         group = isinstance(command, click.Group)
-        below = command.list_commands(click.Context(command)) if group else [""]
+        alone = [""] if not group or command.invoke_without_command else []
+        below = alone + (command.list_commands(click.Context(command)) if group else [])
         found += [f"{name} {word}".strip() for word in below]
     return found
 

@@ -209,11 +209,12 @@ def commands_page() -> str:
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
-    """Every command by what is typed; of a group, those that it holds."""
+    """Every command by what is typed; of a group, itself if it does anything, and what it holds."""
     for name, (module, attribute) in COMMANDS.items():
         command = getattr(import_module(module), attribute)
-        if not isinstance(command, click.Group):
+        if not isinstance(command, click.Group) or command.invoke_without_command:
             yield name, command
+        if not isinstance(command, click.Group):
             continue
         context = click.Context(command)
         for below in command.list_commands(context):

@@ -204,15 +204,15 @@ def _proposed(workspace: Workspace, draft: NewSource, page: Page) -> NewSource:
     from dataclasses import replace  # noqa: PLC0415  (only here)
 
     from jianbao.gather.charset import decode_page  # noqa: PLC0415  (likewise)
-    from jianbao.gather.proposing import propose  # noqa: PLC0415
     from jianbao.gather.reading import read_entries  # noqa: PLC0415
+    from jianbao.gather.ways import ways_to_read  # noqa: PLC0415
     from jianbao.registering import as_source, sections_of  # noqa: PLC0415
 
     if draft.section not in sections_of(workspace):
         known = "、".join(sections_of(workspace))
         raise UsageProblem(f"没有“{draft.section}”这个栏目", f"栏目有：{known}")
     text = decode_page(page.body, page.content_type)
-    ways = propose(text, page.url, page.fetched)
+    ways = ways_to_read(text, page.url, page.fetched)
     drafts = [draft]
     drafts += [
         replace(draft, kind=way.kind, lists=(way.address,), listing=way.listing) for way in ways

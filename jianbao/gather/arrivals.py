@@ -49,7 +49,7 @@ class Arrivals:
         for address, entry in new.items():
             proposal = propose(entry, source, self._interests, poll.when.date())
             twin = self._titles.find(entry.title)
-            values = _row(poll, address, entry, proposal) | {"twin_of": twin}
+            values = row_of(poll, address, entry, proposal) | {"twin_of": twin}
             number = connection.execute(
                 insert(candidates).values(values).returning(candidates.c.number)
             ).scalar_one()
@@ -101,7 +101,8 @@ def _unknown(connection: Connection, entries: tuple[Entry, ...]) -> dict[str, En
     return by_address
 
 
-def _row(poll: Poll, address: str, entry: Entry, proposal: Proposal) -> dict[str, object]:
+def row_of(poll: Poll, address: str, entry: Entry, proposal: Proposal) -> dict[str, object]:
+    """The columns of a new candidate, known by ``address``."""
     published = entry.published
     day = published.date() if isinstance(published, datetime) else published
     return {

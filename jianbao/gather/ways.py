@@ -36,7 +36,7 @@ _NAME = re.compile(r"[A-Za-z][\w-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Way:
     """How a page may be read: ``address`` is that of the feed, or of the list itself."""
 
     kind: Kind
@@ -44,7 +44,7 @@ class Proposal:
     listing: Listing = field(default_factory=Listing)
 
 
-def propose(text: str, address: str, read: datetime) -> tuple[Proposal, ...]:
+def ways_to_read(text: str, address: str, read: datetime) -> tuple[Way, ...]:
     """The ways to read ``text``, the likeliest first: its feeds, then up to three lists.
 
     Args:
@@ -57,15 +57,15 @@ def propose(text: str, address: str, read: datetime) -> tuple[Proposal, ...]:
     root = parse_page(text)
     if root is None:
         return ()
-    feeds = tuple(Proposal(kind=Kind.FEED, address=feed) for feed in _feeds(root, address))
+    feeds = tuple(Way(kind=Kind.FEED, address=feed) for feed in _feeds(root, address))
     if indirection_of(root):
         return (*feeds, _list(address, ListFormat.BUILDSTATIC, "li"))
     ranked = sorted(_lists(root, read), key=lambda pair: -pair[0])
     return (*feeds, *(_list(address, ListFormat.HTML, item) for _, item in ranked[:3]))
 
 
-def _list(address: str, form: ListFormat, item: str = "") -> Proposal:
-    return Proposal(kind=Kind.LISTING, address=address, listing=Listing(format=form, item=item))
+def _list(address: str, form: ListFormat, item: str = "") -> Way:
+    return Way(kind=Kind.LISTING, address=address, listing=Listing(format=form, item=item))
 
 
 def _feeds(root: HtmlElement, address: str) -> Iterator[str]:
