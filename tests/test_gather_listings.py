@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 from case_files import read_case
 from list_pages import make_page, make_source, shown
+from workspaces import ROOT
 
 from jianbao.gather.reading import read_entries
-from jianbao.load.sources import read_source
+from jianbao.load import load_publication
+from jianbao.load.sources import read_source, read_sources
 from jianbao.load.table import Table, read_toml
 from jianbao.records import Kind
+from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:
     from case_files import Case
@@ -68,6 +71,17 @@ def test_no_page_does_harm(bomb: str, form: str) -> None:
 
     assert len(reading.lines) <= 2000
     assert all("root:" not in entry.title for entry in reading.entries)
+
+
+def test_the_publication_s_own_sources_can_be_read() -> None:
+    workspace = Workspace(ROOT)
+
+    sources, problems = read_sources(workspace, load_publication(workspace).publication.sections)  # type: ignore[union-attr]  # there is one
+
+    assert problems == ()
+    for source in sources:
+        page = make_page("<p>没有列表</p>", url=(*source.lists, "https://a.example.cn/")[0])
+        assert "写错了" not in shown(read_entries(source, page)), source.path
 
 
 def test_a_source_that_is_read_by_hand_gives_nothing() -> None:

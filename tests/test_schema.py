@@ -16,7 +16,7 @@ from ruamel.yaml.main import YAML
 from test_cases import CASES
 from workspaces import MINIMAL, ROOT
 
-from jianbao.load.keys import CONFIGURATION_MEANINGS, ISSUE_MEANINGS
+from jianbao.load.keys import CONFIGURATION_MEANINGS, ISSUE_MEANINGS, SOURCE_MEANINGS
 from jianbao.schema import SCHEMAS
 
 if TYPE_CHECKING:
@@ -49,12 +49,16 @@ BEYOND = (
     "configuration-measures-",
     "configuration-store-",
     "date-no-such-day",
+    "registry-twice",
+    "source-file-without-lists",
 )
 
 
 def schema_for(path: str) -> str | None:
     if path.endswith(".md"):
         return "item.json" if path.startswith("issues/") else None
+    if path.startswith("sources/"):
+        return "source.json" if path.endswith(".toml") else None
     return {"jianbao.toml": "jianbao.json", "issue.toml": "issue.json"}.get(Path(path).name)
 
 
@@ -126,7 +130,7 @@ def test_there_are_cases_that_a_schema_refuses() -> None:
 
 
 def test_the_publication_s_own_files_pass() -> None:
-    for pattern in ("jianbao.toml", "issues/*/issue.toml", "issues/*/*.md"):
+    for pattern in ("jianbao.toml", "issues/*/issue.toml", "issues/*/*.md", "sources/*.toml"):
         for file in ROOT.glob(pattern):
             path = file.relative_to(ROOT).as_posix()
             values = values_of(path, file.read_bytes())
@@ -138,7 +142,11 @@ def test_the_publication_s_own_files_pass() -> None:
 def test_every_meaning_is_that_of_a_key() -> None:
     text = "".join(json.dumps(schema(), ensure_ascii=False) for schema in SCHEMAS.values())
 
-    for meaning in (*CONFIGURATION_MEANINGS.values(), *ISSUE_MEANINGS.values()):
+    for meaning in (
+        *CONFIGURATION_MEANINGS.values(),
+        *ISSUE_MEANINGS.values(),
+        *SOURCE_MEANINGS.values(),
+    ):
         assert f'"description": "{meaning}"' in text
 
 

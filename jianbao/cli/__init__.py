@@ -15,6 +15,7 @@ from jianbao.errors import JianbaoError
 COMMANDS = {
     "init": ("jianbao.cli.new", "init"),
     "new": ("jianbao.cli.new", "new"),
+    "sources": ("jianbao.cli.sources", "sources"),
     "fetch": ("jianbao.cli.fetch", "fetch"),
     "inbox": ("jianbao.cli.inbox", "inbox"),
     "draft": ("jianbao.cli.draft", "draft"),

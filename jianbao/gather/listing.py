@@ -58,13 +58,19 @@ def address_of_list(listing: Listing, text: str, address: str) -> str:
     root = parse_page(text)
     if root is None:
         return ""
-    found = _indirection(root) if listing.format is ListFormat.BUILDSTATIC else _store(root)
+    found = indirection_of(root) if listing.format is ListFormat.BUILDSTATIC else _store(root)
     target = absolute(found, base_of(root, address))
     # A page decides where its own server is asked, never that another one is.
     return target if urlsplit(target).netloc == urlsplit(address).netloc else ""
 
 
-def _indirection(root: HtmlElement) -> str:
+def has_records(text: str) -> bool:
+    """Whether ``text`` is a page, or an answer, of jcms."""
+    return "<record>" in text or "&lt;record&gt;" in text
+
+
+def indirection_of(root: HtmlElement) -> str:
+    """The relative address of MIIT's answer that a page names; empty where it names none."""
     for script in root.iter("script"):
         address, data = script.get("url"), script.get("querydata")
         query = _json(data.replace("'", '"')) if address and data else None
