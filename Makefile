@@ -9,10 +9,10 @@ BIN = .venv/bin
 RUN = $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup issue test lint lock bench fuzz docs clean
+.PHONY: help setup issue test lint lock bench fuzz faults delivery-faults docs clean
 
 help:  ## 列出这些命令
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
 setup:  ## 准备好运行环境（其他命令会自动先做这一步）
 	@$(PYTHON) tools/bootstrap.py
@@ -52,6 +52,9 @@ fuzz: setup  ## 用随机改坏的文件试：make fuzz N=100000
 
 faults: setup  ## 向假的微信推送一千次，每次都出点事
 	$(RUN) tools/wechat_faults.py
+
+delivery-faults: setup  ## 发送时反复杀掉进程，数读者收到几封
+	$(RUN) tools/delivery_faults.py
 
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py

@@ -64,3 +64,4 @@ class Candidate:
     printed_in: str = ""
     issue: str = ""  # for which it is drafted, or in which it is used
     reason: str = ""  # why it was dropped
+    note: str = ""  # what editors wrote beside it

@@ -46,6 +46,14 @@ class DkimSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DomainRate:
+    """Messages a minute to the readers of one domain."""
+
+    name: str
+    rate: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySettings:
     """Files are relative to the workspace; "" is none."""
 
@@ -64,3 +72,8 @@ class DeliverySettings:
     connections: int = 4
     per_connection: int = 50  # NetEase's MI:DMC: too many messages on one connection
     dkim: DkimSettings | None = None
+    default_list: str = "订户"  # of readers who come without one
+    journal: str = ""  # the mail server's own record of what it took
+    journal_delay: int = 60  # seconds until that record is complete
+    rate: int = 0  # messages a minute; 0 is as fast as it goes
+    domains: tuple[DomainRate, ...] = ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,16 +23,81 @@ class Level(StrEnum):
     INDUSTRY = "industry"  # associations, institutes, media
 
 
+class Kind(StrEnum):
+    """How a source's news are found."""
+
+    FEED = "feed"  # RSS, Atom, RDF, CDF, JSON Feed
+    LISTING = "listing"  # a page, or the answer of an API, that lists them
+    MANUAL = "manual"  # by hand: a browser is needed, or there is no list
+
+
+class ListFormat(StrEnum):
+    """What the content systems of Chinese sites send as a list."""
+
+    HTML = "html"  # elements of the page; TRS and most others
+    JCMS = "jcms"  # 大汉: <record><![CDATA[…]]> inside <script type="text/xml">
+    JSON = "json"  # fields by path
+    BUILDSTATIC = "buildstatic"  # the page names an address, whose JSON has HTML
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Where a list keeps what: CSS selectors, or dotted paths where it is JSON.
+
+    ``title``, ``link``, ``date`` and ``summary`` are looked for inside an ``item``; a selector may
+    end in ``@name`` for an attribute. ``link`` of JSON may be an address with ``{path}`` in it.
+    Empty ones are found by what lists have in common.
+    """
+
+    format: ListFormat = ListFormat.HTML
+    item: str = ""
+    title: str = ""
+    link: str = ""
+    date: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceManners:
+    """How a source's hosts are to be asked, where that is not as all others are."""
+
+    gap: float = 1.0  # seconds between two visits to one host
+    concurrency: int = 1  # visits to one host at a time
+    proxy: str = ""  # http://host:port; empty for none
+    legacy_tls: bool = False  # the server knows no secure renegotiation (RFC 5746)
+    obeys_robots: bool = True
+    robots_reason: str = ""  # why not
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """来源 as it is registered: one file of sources/; ``hosts`` are in lower case."""
+    """来源 as it is registered: one file of sources/; ``hosts`` are in lower case.
+
+    An entry is wanted whose title has one of ``include``, if there are any, and none of
+    ``exclude``. ``encoding`` overrides what its pages declare. ``every`` is in minutes;
+    ``rhythm_days`` are those within which it publishes something, 0 where nobody knows.
+    """
 
     path: str
     name: str
     level: Level
     hosts: tuple[str, ...]
     section: str
-    kind: str
+    kind: Kind
+    lists: tuple[str, ...] = ()  # addresses of feeds or lists
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    encoding: str = ""
+    timezone: str = "Asia/Shanghai"
+    every: int = 60
+    rhythm_days: int = 0
+    listing: Listing = Listing()
+    manners: SourceManners = SourceManners()
+
+    @property
+    def stem(self) -> str:
+        """What editors type: ``ndrc`` for sources/ndrc.toml."""
+        return PurePosixPath(self.path).stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

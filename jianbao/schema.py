@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from jianbao.diagnostics import Code
 from jianbao.load.issue import read_head
-from jianbao.load.keys import CONFIGURATION_MEANINGS, ISSUE_MEANINGS, ITEM_KEYS
+from jianbao.load.keys import CONFIGURATION_MEANINGS, ISSUE_MEANINGS, ITEM_KEYS, SOURCE_MEANINGS
 from jianbao.load.publication import read_configuration
+from jianbao.load.sources import read_source
 from jianbao.load.table import Table
 from jianbao.workspace import Workspace
 
@@ -44,7 +45,12 @@ def item_schema() -> Schema:
 def configuration_schema() -> Schema:
     """jianbao.toml."""
     # With one of each table that need not be there, whose keys are asked for.
-    optional = {"back_matter": [{}], "wechat": {"account": [{}]}, "delivery": {"dkim": {}}}
+    optional = {
+        "back_matter": [{}],
+        "wechat": {"account": [{}]},
+        "delivery": {"dkim": {}, "domain": [{}]},
+        "gather": {"topics": [{}]},
+    }
     table = Table(optional, "", "")
     read_configuration(table, Workspace(Path()))
     return _file_schema("jianbao.toml：刊物的设置", table, CONFIGURATION_MEANINGS)
@@ -57,11 +63,19 @@ def issue_schema() -> Schema:
     return _file_schema("issue.toml：一期", table, ISSUE_MEANINGS)
 
 
+def source_schema() -> Schema:
+    """A file of sources/."""
+    table = Table({}, "", "")
+    read_source(table, "")
+    return _file_schema("sources/*.toml：一个来源", table, SOURCE_MEANINGS)
+
+
 #: By the name of the schema's file.
 SCHEMAS = {
     "item.json": item_schema,
     "jianbao.json": configuration_schema,
     "issue.json": issue_schema,
+    "source.json": source_schema,
 }
 
 

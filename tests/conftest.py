@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-pytest_plugins = ("push_desk",)
+pytest_plugins = ("push_desk", "stores")
 
 # The same examples on every run; `--hypothesis-profile=default` looks for new ones.
 settings.register_profile("repeatable", derandomize=True, deadline=None)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from workspaces import ITEM, diagnose, item_text, places
 
-from jianbao.check.addresses import canonical, is_private
+from jianbao.addresses import canonical
+from jianbao.check.addresses import is_private
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ from push_desk import problem
 from wechat_pushes import article
 from workspaces import ITEM
 
-from jianbao.deliver.wechat.record import only_one
 from jianbao.deliver.wechat.tokens import state_folder
+from jianbao.locks import only_one
 
 if TYPE_CHECKING:
     from push_desk import Desk
@@ -174,7 +174,7 @@ def test_a_draft_json_that_is_not_whole_is_not_pushed(desk: Desk, missing: str) 
 
 
 def test_two_pushes_do_not_run_at_once(desk: Desk) -> None:
-    with only_one(state_folder() / f"{APPID}.lock"):
+    with only_one(state_folder() / f"{APPID}.lock", "推送"):
         ran = desk.push()
 
     assert ran == problem(2, "另一个推送正在进行", "等它结束再运行")

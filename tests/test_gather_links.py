@@ -13,8 +13,9 @@ from web_server import Page, serve
 from workspaces import ITEM, TODAY, item_text, make_workspace
 
 from jianbao.errors import MachineProblem
-from jianbao.gather.http import Manners, is_public
+from jianbao.gather.http import Manners
 from jianbao.gather.links import due, visit
+from jianbao.gather.public_addresses import is_public
 from jianbao.records import Answer, LinkState
 
 if TYPE_CHECKING:
@@ -145,6 +146,10 @@ def test_this_machine_is_not_visited_unless_told() -> None:
         ("fe80::1%eth0", False),
         ("::ffff:127.0.0.1", False),
         ("2002:7f00:1::", False),
+        ("::127.0.0.1", False),
+        ("64:ff9b::127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("0.0.0.0", False),  # noqa: S104  (asked about, not bound to)
     ],
 )
 def test_an_address_is_public(address: str, *, public: bool) -> None:

@@ -44,7 +44,12 @@ KNOWN = {
 }
 
 #: Where it cannot: what is written twice, what day there is none, what does not fit together.
-BEYOND = ("configuration-section-twice", "date-no-such-day", "configuration-measures-")
+BEYOND = (
+    "configuration-section-twice",
+    "configuration-measures-",
+    "configuration-store-",
+    "date-no-such-day",
+)
 
 
 def schema_for(path: str) -> str | None:

@@ -6,14 +6,15 @@ import ipaddress
 import re
 import socket
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
 
+from jianbao.addresses import split_address
 from jianbao.check.rule import report
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.qr_measures import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from urllib.parse import SplitResult
 
     from jianbao.check.rule import Context
     from jianbao.model import Body, Issue, Item, Text
@@ -68,7 +69,7 @@ def _problems(item: Item, text: Text) -> Iterator[Diagnostic]:
         message = f"网址里不能有{what}"
         yield report(Code.URL_MALFORMED, item, text, message, "从浏览器地址栏重新复制")
         return
-    parts = _split(text.value)
+    parts = split_address(text.value)
     if parts is None:
         message = f"网址的主机名或端口有误：{text.value}"
         yield report(Code.URL_MALFORMED, item, text, message, "从浏览器地址栏重新复制")
@@ -96,15 +97,6 @@ def _reach(item: Item, text: Text, parts: SplitResult) -> Iterator[Diagnostic]:
     if is_private(parts.hostname or ""):
         message = f"{parts.hostname} 是内网或本机地址，读者打不开"
         yield report(Code.URL_PRIVATE, item, text, message, "换成公开网址")
-
-
-def _split(value: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises where the port is none
-    except ValueError:
-        return None
-    return parts
 
 
 def _is_host(host: str) -> bool:
@@ -146,14 +138,14 @@ def _numeric(host: str) -> bool:
 
 def host_of(item: Item) -> str:
     """The host of an item's original in lower case, without www; empty where there is none."""
-    parts = _split(item.url.value) if item.url else None
+    parts = split_address(item.url.value) if item.url else None
     host = (parts.hostname or "") if parts else ""
     return host.rstrip(".").removeprefix("www.")
 
 
 def is_web_address(value: str) -> bool:
     """Whether ``value`` is whole, http or https, and leads outside as far as one can see."""
-    parts = _split(value)
+    parts = split_address(value)
     if parts is None or parts.scheme not in {"http", "https"} or _FORBIDDEN.search(value):
         return False
     host = parts.hostname or ""
@@ -162,20 +154,5 @@ def is_web_address(value: str) -> bool:
 
 def path_of(value: str) -> str:
     """The path of an address; empty where there is none."""
-    parts = _split(value)
+    parts = split_address(value)
     return parts.path if parts else ""
-
-
-def canonical(value: str) -> str:
-    """A form in which addresses of one page are equal: no scheme, fragment or last slash.
-
-    A fragment that a page's script reads as a path (``#/``, ``#!``) stays.
-    """
-    parts = _split(value)
-    if parts is None:
-        return value
-    fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
-    query = f"?{parts.query}" if parts.query else ""
-    default = {"http": 80, "https": 443}.get(parts.scheme)
-    port = f":{parts.port}" if parts.port and parts.port != default else ""
-    return f"{(parts.hostname or '').lower()}{port}{parts.path.rstrip('/')}{query}{fragment}"

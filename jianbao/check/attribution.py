@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jianbao.check.addresses import canonical
+from jianbao.addresses import canonical
 from jianbao.check.rule import report
 from jianbao.dates import iso_date
 from jianbao.diagnostics import Code, Diagnostic

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jianbao.check.addresses import canonical
+from jianbao.addresses import canonical
 from jianbao.check.attribution import parse_date
 from jianbao.check.figures import Figure, figures, values
 from jianbao.check.official import same_body

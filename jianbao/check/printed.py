@@ -7,7 +7,7 @@ from collections import Counter
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from jianbao.check.addresses import canonical
+from jianbao.addresses import canonical
 from jianbao.check.rule import HOUSE, Rule, report
 from jianbao.diagnostics import Code, Diagnostic
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from jianbao.check.attribution import parse_date
 from jianbao.check.rule import HOUSE, item_rule, report
+from jianbao.dates import day_in_address
 from jianbao.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from jianbao.check.rule import Context
     from jianbao.model import Issue, Item
 
-#: Content systems of government sites put the day into the name: /202501/t20250120_139.html
-#: (TRS), /0127/20250127135727078_pc.html. Other runs of digits are numbers of documents.
-_DAY_IN_URL = re.compile(r"/(?:t|[01][0-9][0-3][0-9]/)(20[0-9]{2})([01][0-9])([0-3][0-9])[0-9_]")
 #: A page is entered some days before it is published, or stays in a queue over a weekend.
 _ENTERED_BEFORE = timedelta(days=7)
 
@@ -82,17 +79,9 @@ def read_before_published(item: Item, _issue: Issue, _context: Context) -> Itera
 def unlike_url(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
     """The day that the address gives, where it gives one."""
     published = parse_date(item.published) if item.published else None
-    entered = _day_in(item.url.value) if item.url else None
+    entered = day_in_address(item.url.value) if item.url else None
     if published is None or entered is None:
         return
     if not timedelta(0) <= published - entered <= _ENTERED_BEFORE:
         message = f"published 是 {published}，网址里的日期是 {entered}"
         yield report(Code.DATE_UNLIKE_URL, item, item.published, message, "核对原文的发布日期")
-
-
-def _day_in(url: str) -> date | None:
-    found = _DAY_IN_URL.search(url)
-    try:
-        return date(*(int(part) for part in found.groups())) if found else None
-    except ValueError:  # t20251399: a number, no day
-        return None

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from jianbao.check.addresses import canonical, is_web_address
+from jianbao.addresses import canonical
+from jianbao.check.addresses import is_web_address
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.records import Answer
 

@@ -23,6 +23,8 @@ COMMANDS = {
     "build": ("jianbao.cli.build", "build"),
     "proof": ("jianbao.cli.proof", "proof"),
     "wechat": ("jianbao.cli.wechat", "wechat"),
+    "send": ("jianbao.cli.send", "send"),
+    "subscribers": ("jianbao.cli.subscribers", "subscribers"),
     "fonts": ("jianbao.cli.doctor", "fonts"),
     "doctor": ("jianbao.cli.doctor", "doctor"),
     "lsp": ("jianbao.cli.lsp", "lsp"),

@@ -16,6 +16,7 @@ from jianbao.cli.issues import issue_argument
 from jianbao.cli.progress import Progress
 from jianbao.diagnostics import has_errors
 from jianbao.errors import DeliveryProblem, UsageProblem
+from jianbao.locks import only_one
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
@@ -126,7 +127,6 @@ def _push(order: _Order, wishes: Wishes, *, to_publish: bool, quiet: bool) -> No
     from jianbao.deliver.wechat.account import read_credentials  # noqa: PLC0415  (likewise)
     from jianbao.deliver.wechat.client import Client, Patience  # noqa: PLC0415
     from jianbao.deliver.wechat.push import outlook, push  # noqa: PLC0415
-    from jianbao.deliver.wechat.record import only_one  # noqa: PLC0415
     from jianbao.deliver.wechat.tokens import TokenFile, state_folder  # noqa: PLC0415
     from jianbao.deliver.wechat.wire import Wire  # noqa: PLC0415
 
@@ -135,7 +135,7 @@ def _push(order: _Order, wishes: Wishes, *, to_publish: bool, quiet: bool) -> No
         click.echo(f"注意：{warning}", err=True)
     tokens = TokenFile(state_folder(), order.account.appid)
     client = Client(Wire(api=order.api), credentials, tokens, Patience())
-    with only_one(state_folder() / f"{order.account.appid}.lock"):
+    with only_one(state_folder() / f"{order.account.appid}.lock", "推送"):
         steps = len(outlook(order.package, order.record.read()))
         with Progress(order.issue, steps, quiet=quiet) as progress:
             drafts = push(order.package, order.record, client, wishes, progress)

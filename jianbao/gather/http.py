@@ -1,36 +1,37 @@
-"""Ask web servers, politely and within bounds. The one module that knows the HTTP library.
-
-Every address is resolved here and the connection made to the very address that was looked
-at, at each redirect anew: no name, and no change of mind of a name server, leads inside.
-"""
+"""Ask web servers, politely and within bounds: turns, redirects, time, second attempts."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
-import ssl
 import time
-import zlib
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Self, TypeVar
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
-import httpx2 as httpx
+import stamina
 
 from jianbao import __version__
 from jianbao.errors import MachineProblem
+from jianbao.gather.public_addresses import is_public
+from jianbao.gather.replies import Failure, Refused, Reply, Request, Trouble
+from jianbao.gather.turns import Turns
+from jianbao.gather.wire import Exchange, Wire
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-
-_T = TypeVar("_T")
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MOST_REDIRECTS = 5
-#: Of a name with several addresses; a dead IPv6 route must not cost a visit.
-_MOST_ADDRESSES = 3
+#: Bytes of cookies that a host may set within a visit.
+_MOST_COOKIES = 4096
+#: Troubles, and answers of gateways, that may be over in a few seconds.
+_PASSING = {Trouble.REFUSED, Trouble.BROKEN, Trouble.NO_ANSWER_OF_NAMES, Trouble.PROXY}
+_PASSING_STATUS = {500, 502, 503, 504}
+#: Its own hooks would write a line of English for each second attempt.
+stamina.instrumentation.set_on_retry_hooks(())
+
 _HEADERS = {
     "User-Agent": f"jianbao/{__version__}",
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
@@ -39,142 +40,47 @@ _HEADERS = {
 }
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        found = found.ipv4_mapped or found.sixtofour or found
-    return found.is_global and not found.is_multicast
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
-    """Bounds in seconds and bytes."""
+    """Bounds in seconds and bytes.
+
+    ``private_hosts`` are names that may lead inside, as long as a visit began at one of them.
+    """
 
     connect: float = 10.0
     read: float = 20.0
-    whole: float = 60.0  # a visit with its redirects
+    whole: float = 60.0  # a visit with its redirects, without waiting for turns
     gap: float = 1.0  # between two visits to one host
+    pause: float = 1.0  # before the second attempt
+    attempts: int = 3  # for those who ask patiently
     body: int = 15 * 1024 * 1024
     hosts: int = 8  # visited at a time
     is_allowed: Callable[[str], bool] = is_public
-
-
-class Trouble(Enum):
-    """Why there is no reply, in an editor's words."""
-
-    NO_NAME = "没有这个网站，域名解析不到"
-    NO_ANSWER_OF_NAMES = "域名服务器没有答复"
-    PRIVATE = "域名指向内网地址"
-    TIMEOUT = "超时，没有答复"
-    REFUSED = "连接不上"
-    TLS = "证书或加密方式有问题"
-    REDIRECTS = "转来转去，没有尽头"
-    BROKEN = "答复中断或不合规范"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A visit that came to nothing."""
-
-    url: str
-    trouble: Trouble
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What the last server said. ``url`` is where redirects led; ``body`` may be cut."""
-
-    url: str
-    status: int
-    reason: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    is_cut: bool = False
-
-    def header(self, name: str) -> str:
-        """The first header of this name, in any case; empty where there is none."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
-
-
-class _Refused(Exception):
-    """Raised inside the transport, where the library wants exceptions."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(trouble.value)
-        self.trouble = trouble
-
-
-class _GuardedTransport(httpx.AsyncBaseTransport):
-    """Connects to addresses that ``is_allowed`` lets through, and to no others."""
-
-    def __init__(self, is_allowed: Callable[[str], bool]) -> None:
-        self._is_allowed = is_allowed
-        # Connections are not kept: one that was made for a name must not serve another
-        # name at the same address, whose certificate nobody would look at.
-        limits = httpx.Limits(max_keepalive_connections=0)
-        self._inner = httpx.AsyncHTTPTransport(limits=limits)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        host = request.url.raw_host.decode("ascii").rstrip(".")  # IDNA, as certificates name it
-        port = request.url.port or {"http": 80, "https": 443}[request.url.scheme]
-        addresses = await self._resolve(host, port)
-        request.extensions["sni_hostname"] = host
-        url = request.url
-        for address in addresses[:-1]:
-            request.url = url.copy_with(host=address)
-            try:
-                return await self._inner.handle_async_request(request)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
-                continue
-        request.url = url.copy_with(host=addresses[-1])
-        return await self._inner.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def _resolve(self, host: str, port: int) -> list[str]:
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except socket.gaierror as error:
-            unknown = error.errno in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", None)}
-            trouble = Trouble.NO_NAME if unknown else Trouble.NO_ANSWER_OF_NAMES
-            raise _Refused(trouble) from error
-        except UnicodeError as error:  # a label that IDNA does not take
-            raise _Refused(Trouble.NO_NAME) from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if not all(self._is_allowed(address) for address in addresses):
-            raise _Refused(Trouble.PRIVATE)
-        return addresses[:_MOST_ADDRESSES]
-
-
-@dataclass
-class _Turn:
-    """Whose turn it is at a host, and when the last visit ended."""
-
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    ended: float = float("-inf")
+    private_hosts: frozenset[str] = frozenset()
 
 
 class Web:
-    """Asks servers, one visit at a time to each host. An asynchronous context manager."""
+    """Asks servers, in turn at each host. An asynchronous context manager."""
 
-    def __init__(self, manners: Manners | None = None) -> None:
+    def __init__(
+        self,
+        manners: Manners | None = None,
+        resolve: Callable[[str, int], Awaitable[list[str]]] | None = None,
+    ) -> None:
         self._manners = manners or Manners()
-        self._turns: dict[str, _Turn] = {}
-        self._client = httpx.AsyncClient(
-            transport=_GuardedTransport(self._manners.is_allowed),
-            headers=_HEADERS,
-            timeout=httpx.Timeout(self._manners.read, connect=self._manners.connect),
-            trust_env=False,
+        self._turns = Turns()
+        self._wire = Wire(
+            self._manners.is_allowed,
+            connect=self._manners.connect,
+            read=self._manners.read,
+            resolve=resolve,
         )
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
-        await self._client.aclose()
+        await self._wire.close()
 
     async def ask(
         self, url: str, *, method: str = "GET", most: int | None = None
@@ -186,55 +92,137 @@ class Web:
             method: GET or HEAD.
             most: Bytes of the body to read, the manners' limit by default.
         """
-        limit = self._manners.body if most is None else most
-        try:
-            async with asyncio.timeout(self._manners.whole):
-                return await self._follow(url, method, limit)
-        except TimeoutError:
-            return Failure(url=url, trouble=Trouble.TIMEOUT)
+        return await self.send(Request(url=url, method=method, most=most))
 
-    async def _follow(self, url: str, method: str, limit: int) -> Reply | Failure:
-        here = url
+    async def send(self, request: Request) -> Reply | Failure:
+        """Visit what ``request`` names and wherever it leads."""
+        visit = _Visit(request, self._manners)
         for _ in range(_MOST_REDIRECTS + 1):
-            reply = await self._visit(here, method, limit)
-            if isinstance(reply, Failure) or reply.status not in _REDIRECTS:
-                return reply
-            target = reply.header("location")
-            if not target:
-                return reply
-            here = urljoin(here, target)
-            if urlsplit(here).scheme not in {"http", "https"}:
-                return Failure(url=here, trouble=Trouble.BROKEN)
-        return Failure(url=here, trouble=Trouble.REDIRECTS)
-
-    async def _visit(self, url: str, method: str, limit: int) -> Reply | Failure:
-        turn = self._turns.setdefault(urlsplit(url).netloc, _Turn())
-        async with turn.lock:
-            await asyncio.sleep(max(0.0, turn.ended + self._manners.gap - time.monotonic()))
             try:
-                return await self._exchange(url, method, limit)
-            except _Refused as error:
-                return Failure(url=url, trouble=error.trouble)
-            except (httpx.TransportError, httpx.InvalidURL, ValueError) as error:
-                return Failure(url=url, trouble=_trouble(error))
-            finally:
-                turn.ended = time.monotonic()
+                reply = await self._exchange(visit)
+            except Refused as error:
+                return Failure(url=visit.here, trouble=error.trouble)
+            target = reply.header("location")
+            if reply.status not in _REDIRECTS or not target:
+                return reply
+            if not visit.go_on(reply, target):
+                return Failure(url=visit.here, trouble=Trouble.BROKEN)
+        return Failure(url=visit.here, trouble=Trouble.REDIRECTS)
 
-    async def _exchange(self, url: str, method: str, limit: int) -> Reply:
-        async with self._client.stream(method, url) as response:
-            body, is_cut = b"", False
-            if method != "HEAD":
-                body, is_cut = await _read(response.aiter_raw(), limit)
-                body = _unpacked(body, response.headers.get("content-encoding", ""), limit)
-            headers = tuple(response.headers.multi_items())
-            return Reply(
-                url=url,
-                status=response.status_code,
-                reason=response.reason_phrase,
-                headers=headers,
-                body=body,
-                is_cut=is_cut,
-            )
+    async def _exchange(self, visit: _Visit) -> Reply:
+        request = visit.request
+        gap = self._manners.gap if request.gap is None else request.gap
+        async with self._turns.at(visit.here, gap, request.concurrency):
+            try:
+                with visit.on_the_clock() as left:
+                    async with asyncio.timeout(left):
+                        return await self._wire.exchange(visit.exchange())
+            except TimeoutError as error:
+                raise Refused(Trouble.TIMEOUT) from error
+
+    async def send_patiently(self, request: Request) -> Reply | Failure:
+        """As `send`, and again after a pause where the trouble may pass; for GET and HEAD.
+
+        A server that names a time (Retry-After) is not asked again before its caller does.
+        """
+        attempts = stamina.retry_context(
+            on=_Passing,
+            attempts=self._manners.attempts,
+            timeout=self._manners.whole,
+            wait_initial=self._manners.pause,
+            wait_jitter=self._manners.pause,
+            wait_max=10 * self._manners.pause,
+        )
+        try:
+            async for attempt in attempts:
+                with attempt:
+                    reply = _unless_passing(await self.send(request))
+        except _Passing as error:
+            reply = error.last
+        return reply
+
+
+class _Passing(Exception):
+    """What stamina wants: trouble as an exception."""
+
+    def __init__(self, last: Reply | Failure) -> None:
+        super().__init__()
+        self.last = last
+
+
+def _unless_passing(reply: Reply | Failure) -> Reply | Failure:
+    if isinstance(reply, Failure):
+        passes = reply.trouble in _PASSING
+    else:
+        passes = reply.status in _PASSING_STATUS and not reply.header("retry-after")
+    if passes:
+        raise _Passing(reply)
+    return reply
+
+
+@dataclass
+class _Visit:
+    """How far a visit has come: where it is, what it has spent, what hosts told it to bring.
+
+    Cookies live as long as the visit and go to the very host that set them: some servers
+    set one and lead back to the same address.
+    """
+
+    request: Request
+    manners: Manners
+    spent: float = 0.0
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.here = self.request.url
+
+    @contextmanager
+    def on_the_clock(self) -> Iterator[float]:
+        """The seconds that are left; what passes meanwhile is spent."""
+        started = time.monotonic()
+        try:
+            yield max(0.0, self.manners.whole - self.spent)
+        finally:
+            self.spent += time.monotonic() - started
+
+    def exchange(self) -> Exchange:
+        """The next request of the visit."""
+        headers = {**_HEADERS, **dict(self.request.headers)}
+        cookies = self.cookies.get(_host(self.here))
+        if cookies:
+            pairs = (f"{name}={morsel.coded_value}" for name, morsel in cookies.items())
+            headers["Cookie"] = "; ".join(pairs)
+        own = {_host(self.request.url), _host(self.here)} <= self.manners.private_hosts
+        return Exchange(
+            method=self.request.method,
+            url=self.here,
+            headers=headers,
+            most=self.manners.body if self.request.most is None else self.request.most,
+            route=self.request.route,
+            may_be_private=own,
+        )
+
+    def go_on(self, reply: Reply, target: str) -> bool:
+        """Turn to ``target``; False where that is no address of the web."""
+        self._keep_cookies(reply)
+        try:
+            self.here = urljoin(self.here, target)
+            parts = urlsplit(self.here)
+        except ValueError:  # http://[
+            return False
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+    def _keep_cookies(self, reply: Reply) -> None:
+        jar = self.cookies.setdefault(_host(self.here), SimpleCookie())
+        told = (value for name, value in reply.headers if name.lower() == "set-cookie")
+        for line in told:
+            if len(line) + len(jar.output()) < _MOST_COOKIES:
+                with suppress(CookieError):
+                    jar.load(line)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def need_network(replies: Iterable[Reply | Failure]) -> None:
@@ -248,56 +236,3 @@ def need_network(replies: Iterable[Reply | Failure]) -> None:
     silent = all(isinstance(one, Failure) and one.trouble in nameless for one in found)
     if silent and len({urlsplit(one.url).netloc for one in found}) > 1:
         raise MachineProblem("所有域名都解析不到，这台机器像是没有联网", "联网后再运行")
-
-
-async def by_host(
-    urls: tuple[str, ...], visit: Callable[[str], Awaitable[_T]], most: int
-) -> tuple[_T, ...]:
-    """What ``visit`` gives for each of ``urls``, in their order.
-
-    Up to ``most`` hosts side by side, and at each one address after another.
-    """
-    hosts: dict[str, list[str]] = {}
-    for url in urls:
-        hosts.setdefault(urlsplit(url).netloc.lower(), []).append(url)
-    places = asyncio.Semaphore(most)
-    found: dict[str, _T] = {}
-
-    async def at_host(there: list[str]) -> None:
-        async with places:
-            for url in there:
-                found[url] = await visit(url)
-
-    await asyncio.gather(*map(at_host, hosts.values()))
-    return tuple(found[url] for url in urls)
-
-
-async def _read(chunks: AsyncIterator[bytes], limit: int) -> tuple[bytes, bool]:
-    """Up to ``limit`` bytes, and whether there were more."""
-    read = bytearray()
-    async for chunk in chunks:
-        read += chunk
-        if len(read) > limit:
-            return bytes(read[:limit]), True
-    return bytes(read), False
-
-
-def _unpacked(body: bytes, encoding: str, limit: int) -> bytes:
-    """``body`` of a server that packs though nobody asked; no more than ``limit`` bytes of it."""
-    if encoding.lower() not in {"gzip", "x-gzip", "deflate"}:
-        return body
-    try:
-        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32).decompress(body, limit)
-    except zlib.error:
-        return body
-
-
-def _trouble(error: Exception) -> Trouble:
-    causes = [error]
-    while cause := causes[-1].__cause__ or causes[-1].__context__:
-        causes.append(cause)  # type: ignore[arg-type]  # nothing here is raised from an exit
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return Trouble.TLS
-    if isinstance(error, httpx.TimeoutException):
-        return Trouble.TIMEOUT
-    return Trouble.REFUSED if isinstance(error, httpx.ConnectError) else Trouble.BROKEN

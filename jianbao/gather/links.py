@@ -9,8 +9,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from jianbao.gather.challenge import NOTICE, is_challenge, shown_letters
 from jianbao.gather.charset import decode_page
-from jianbao.gather.http import Failure, Manners, Reply, Trouble, Web, by_host, need_network
+from jianbao.gather.http import Manners, Web, need_network
+from jianbao.gather.replies import Failure, Reply, Trouble
+from jianbao.gather.turns import by_host
 from jianbao.records import Answer, LinkState
 
 if TYPE_CHECKING:
@@ -25,20 +28,14 @@ _LOOK = 64 * 1024
 _STUB = 16 * 1024
 _HOME = re.compile(r"/?(?:(?:index|default|home)(?:_[a-z]+)?\.(?:s?html?|jsp|aspx?|php))?")
 _TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
-#: What stands between these is not shown.
-_UNSHOWN = (("<script", "</script"), ("<style", "</style"), ("<!--", "-->"))
 _NOT_THERE = re.compile(
     r"(?<![0-9])404(?![0-9])|页面不存在|找不到(?:该|此|您)?[^，。]{0,8}(?:页面|网页|文件|内容)"
     r"|(?:页面|网页|文章|内容|稿件|信息)(?:不存在|已被?删除|已下线|已失效|无法查看)"
     r"|已被发布者删除|not found",
     re.IGNORECASE,
 )
-#: Visible letters of a page that is nothing but this notice.
-_NOTICE = 400
 #: Some servers do not know HEAD and say all kinds of things; what they say to GET counts.
 _REFUSED_FROM = 400
-_HAN = re.compile("[一-鿿]")
 _GONE = {404, 410}
 
 
@@ -129,31 +126,14 @@ def _answer(url: str, reply: Reply | Failure) -> tuple[Answer, str]:
         return Answer.UNVERIFIED, said
     text = decode_page(reply.body[:_LOOK], reply.header("content-type"))
     title = _TITLE.search(text)
-    words = _shown(text)
-    if _is_challenge(text, words):
+    words = shown_letters(text)
+    if is_challenge(text):
         return Answer.UNVERIFIED, "网页要先运行脚本"
     if (title and _NOT_THERE.search(title[1])) or (
-        len(words) < _NOTICE and _NOT_THERE.search(words)
+        len(words) < NOTICE and _NOT_THERE.search(words)
     ):
         return Answer.MISSING, "网页上说没有这个页面"
     return (Answer.HOME, "") if _is_home(reply.url, url) else (Answer.ALIVE, "")
-
-
-def _shown(text: str) -> str:
-    """The letters that a reader sees, without spaces; roughly, and in linear time."""
-    for opening, closing in _UNSHOWN:
-        kept, at, low = [], 0, text.lower()
-        while (start := low.find(opening, at)) >= 0:
-            kept.append(text[at:start])
-            end = low.find(closing, start)
-            at = end if end >= 0 else len(text)
-        text = "".join((*kept, text[at:]))
-    return "".join(_TAG.sub("", text).split())
-
-
-def _is_challenge(text: str, words: str) -> bool:
-    """A page of script alone: what guards of websites send before the page."""
-    return "<script" in text.lower() and not _HAN.search(words) and len(words) < _NOTICE
 
 
 def _is_home(final: str, url: str) -> bool:

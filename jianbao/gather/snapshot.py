@@ -11,8 +11,10 @@ from jianbao.evidence import digest, evidence_files
 from jianbao.gather.archive import resource_archive, response_archive
 from jianbao.gather.charset import decode_page
 from jianbao.gather.extract import Extract, extract
-from jianbao.gather.http import Failure, Manners, Reply, Web, by_host, need_network
+from jianbao.gather.http import Manners, Web, need_network
 from jianbao.gather.links import judge
+from jianbao.gather.replies import Failure, Reply
+from jianbao.gather.turns import by_host
 from jianbao.records import Answer, Snapshot
 
 if TYPE_CHECKING:

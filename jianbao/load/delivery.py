@@ -6,7 +6,14 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from jianbao.delivery import Attach, DeliverySettings, DkimSettings, Mailbox, MailServer
+from jianbao.delivery import (
+    Attach,
+    DeliverySettings,
+    DkimSettings,
+    DomainRate,
+    Mailbox,
+    MailServer,
+)
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.workspace import CONFIGURATION
 
@@ -21,6 +28,8 @@ _HOST = re.compile(r"[A-Za-z0-9.:-]+")
 _SUBMISSION, _SUBMISSIONS, _LOCAL = 587, 465, 25
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _CONNECTIONS, _PER_CONNECTION = (1, 50), (1, 10_000)
+#: Seconds, and messages a minute.
+_DELAY, _RATE = (1, 86_400), (0, 1_000_000)
 
 _SERVER_EXAMPLE = "smtp://brief@smtp.example.org:587"
 _SENDER_EXAMPLE = "简报 <brief@example.org>"
@@ -47,6 +56,11 @@ def read_delivery(table: Table) -> DeliverySettings:
             table.number("per_connection", *_PER_CONNECTION, default.per_connection)
         ),
         dkim=_dkim(table),
+        default_list=table.text("default_list", default=default.default_list),
+        journal=table.text("journal"),
+        journal_delay=int(table.number("journal_delay", *_DELAY, default.journal_delay)),
+        rate=int(table.number("rate", *_RATE, default.rate)),
+        domains=tuple(_domain_rate(one) for one in table.tables("domain")),
     )
     table.finish()
     return settings
@@ -133,6 +147,13 @@ def _dkim(table: Table) -> DkimSettings | None:
     )
     below.finish()
     return settings if settings.selector and settings.key_file else None
+
+
+def _domain_rate(table: Table) -> DomainRate:
+    name = table.word("name", r"[A-Za-z0-9.-]+\.[A-Za-z0-9-]+", "qq.com", required=True)
+    rate = DomainRate(name=name.lower(), rate=table.integer("rate") or 1)
+    table.finish()
+    return rate
 
 
 def _report(table: Table, key: str, message: str, hint: str) -> None:

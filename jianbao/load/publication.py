@@ -9,6 +9,7 @@ from jianbao.delivery import DeliverySettings
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.editions import PACKINGS
 from jianbao.load.delivery import read_delivery
+from jianbao.load.gathering import read_gather, read_store
 from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text, without_controls
@@ -26,6 +27,7 @@ from jianbao.model import (
     WechatSettings,
 )
 from jianbao.reviews import Stage
+from jianbao.settings import GatherSettings, StoreSettings
 from jianbao.spans import START
 from jianbao.workspace import CONFIGURATION
 
@@ -50,6 +52,8 @@ class Configuration:
     check: CheckSettings
     wechat: WechatSettings
     delivery: DeliverySettings
+    store: StoreSettings
+    gather: GatherSettings
     back_matter: tuple[BackMatter, ...]
     problems: tuple[Diagnostic, ...]
 
@@ -66,6 +70,8 @@ def load_publication(workspace: Workspace) -> Configuration:
             CheckSettings(),
             WechatSettings(),
             DeliverySettings(),
+            StoreSettings(),
+            GatherSettings(),
             (),
             problems + syntax,
         )
@@ -79,18 +85,22 @@ def read_configuration(table: Table, workspace: Workspace) -> Configuration:
     press = _press(table.table("press"), workspace)
     check = _check(table.table("check"))
     wechat = _wechat(table.table("wechat"))
+    store = read_store(table.table("store"))
     delivery = read_delivery(table.table("delivery"))
+    gather = read_gather(table.table("gather"), publication)
     back_matter = _back_matter(table.tables("back_matter"), workspace)
     table.finish()
     return Configuration(
-        publication,
-        masthead,
-        press,
-        check,
-        wechat,
-        delivery,
-        back_matter,
-        tuple(table.problems),
+        publication=publication,
+        masthead=masthead,
+        press=press,
+        check=check,
+        wechat=wechat,
+        delivery=delivery,
+        store=store,
+        gather=gather,
+        back_matter=back_matter,
+        problems=tuple(table.problems),
     )
 
 

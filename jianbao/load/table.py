@@ -108,11 +108,13 @@ class Table:
             return value
         return self.text(key, required=True)
 
-    def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
-        """One of ``choices``."""
-        value = self.text(key, default=default)
-        schema = _with({"enum": list(choices)}, default)
-        self.asked[key] = Asked(required=False, schema=schema)
+    def choice(
+        self, key: str, choices: tuple[str, ...], default: str, *, required: bool = False
+    ) -> str:
+        """One of ``choices``; a required one has ``default`` only as its example."""
+        value = self.text(key, required=required, default=default)
+        schema = _with({"enum": list(choices)}, "" if required else default)
+        self.asked[key] = Asked(required=required, schema=schema)
         if value in choices:
             return value
         self._wrong(key, "、".join(choices) + " 之一", f'{key} = "{default}"')
@@ -179,9 +181,12 @@ class Table:
             self._report(Code.DATE_INVALID, self.value_span(key), message, hint)
             return None
 
-    def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...] | None:
-        """A list of strings, each with its place."""
-        schema = {"type": "array", "items": _TEXT, **({"minItems": 1} if required else {})}
+    def texts(
+        self, key: str, *, required: bool = False, pattern: str = ""
+    ) -> tuple[Text, ...] | None:
+        """A list of strings, each with its place; that they match ``pattern``, the caller sees."""
+        text = {"type": "string", "pattern": pattern} if pattern else _TEXT
+        schema = {"type": "array", "items": text, **({"minItems": 1} if required else {})}
         value = self._take(key, required=required, schema=schema)
         if value is None:
             return None

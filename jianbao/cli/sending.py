@@ -1,0 +1,131 @@
+"""What is seen of sending: a bar with the rate and the time left, and how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from jianbao.cli.post_room import actor
+from jianbao.cli.progress import Rate
+from jianbao.deliver.buckets import Limits
+from jianbao.deliver.campaign import STATE_NAMES, Accepted, Deferred, Refused, State
+from jianbao.deliver.claims import Claim, Claims
+from jianbao.deliver.post import SmtpPost
+from jianbao.deliver.sending import Bench, End, Ended, Run
+from jianbao.deliver.wire import Connection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jianbao.deliver.addresses import Address
+    from jianbao.deliver.ledger import Campaign, Ledger
+    from jianbao.mailing import Mailing
+
+#: Rows that the end of a run names.
+_NAMED = 20
+
+
+def send_all(mailing: Mailing, ledger: Ledger, campaign: Campaign, *, quiet: bool) -> int:
+    """Send what is left of ``campaign``; the exit code."""
+    settings = mailing.room.settings
+    limits = Limits(settings.rate, {one.name: one.rate for one in settings.domains})
+    claims = Claims.open(ledger.engine, campaign, limits, mailing.message_id, _now())
+    left = campaign.frozen - ledger.counts(campaign)[State.ACCEPTED]
+    with Rate(campaign.issue, left, quiet=quiet) as rate:
+        bench = Bench(
+            ledger=ledger,
+            claims=claims,
+            post=_post(mailing),
+            clock=_now,
+            actor=actor().name,
+            journal=mailing.room.workspace.root / settings.journal if settings.journal else None,
+            journal_delay=timedelta(seconds=settings.journal_delay),
+            say=lambda counts: rate(sum(counts.values()), _words(counts)),
+        )
+        ended = asyncio.run(_run(Run(bench)))
+    return _tell(ledger, campaign, ended)
+
+
+async def _run(run: Run) -> Ended:
+    """Let the first Ctrl-C end it as soon as what is on its way has arrived."""
+    with contextlib.suppress(NotImplementedError):  # not on Windows
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, run.stop)
+    return await run.send()
+
+
+def send_one(mailing: Mailing, address: Address) -> str:
+    """Send a message to ``address`` on the way that all take; what the server said."""
+    claim = Claim(
+        id=0,
+        reader=0,
+        address=str(address),
+        name="",
+        domain=address.domain,
+        attempt=1,
+        message_id=mailing.message_id(0),
+    )
+    match asyncio.run(_post(mailing).send(claim)).outcome:
+        case Accepted(reply):
+            return f"邮件服务器收下了（{reply}）"
+        case Deferred(reply) | Refused(reply):
+            return f"邮件服务器没有收（{reply}）"
+        case other:
+            return f"没有送出：{other.why}"
+
+
+def _post(mailing: Mailing) -> SmtpPost:
+    server = mailing.server
+    return SmtpPost(
+        lambda: Connection.open(server.host, server.port),
+        mailing.room.settings.bounces or mailing.sender.address,
+        lambda claim: mailing.pieces(claim, datetime.now().astimezone()),
+        mailing.room.settings.connections,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _words(counts: Mapping[State, int]) -> str:
+    return "，".join(f"{STATE_NAMES[state]} {many}" for state, many in counts.items())
+
+
+def _tell(ledger: Ledger, campaign: Campaign, ended: Ended) -> int:
+    counts = {state: many for state, many in ledger.counts(campaign).items() if many}
+    click.echo(f"{campaign.issue}：名单 {campaign.frozen} 位，{_words(counts)}")
+    command = f"jianbao send {campaign.issue}"
+    match ended.end:
+        case End.DONE if State.FAILED not in counts:
+            return 0
+        case End.DONE:
+            click.echo(f"退回的看报告：{command} --report 报告.html；再送：--retry-failed --send")
+        case End.PARKED:
+            _name_parked(ledger, campaign, command)
+        case End.PAUSED:
+            click.echo(f"已暂停：{ended.why}。看过以后继续：{command} --resume --send", err=True)
+        case End.LATER:
+            due = f"{ended.due.astimezone():%m-%d %H:%M}" if ended.due else "过一阵"
+            click.echo(f"{ended.why}：{due} 以后再运行 {command} --send", err=True)
+        case End.UNREACHED:
+            click.echo(f"连不上邮件服务器：{ended.why}。好了再运行 {command} --send", err=True)
+        case End.STOPPED:
+            click.echo(f"已停下。再运行 {command} --send 会接着送，不会重复", err=True)
+    return 4
+
+
+def _name_parked(ledger: Ledger, campaign: Campaign, command: str) -> None:
+    click.echo("这些不知道送到没有，要由人定夺：", err=True)
+    for number, row in enumerate(ledger.deliveries(campaign, State.PARKED)):
+        if number == _NAMED:
+            click.echo(f"  …… 全部见 {command} --report 报告.csv", err=True)
+            break
+        click.echo(f"  {row.address}  {row.message_id}", err=True)
+    click.echo(
+        f"算送到：{command} --parked delivered；再送：{command} --parked again --send", err=True
+    )

@@ -1,0 +1,157 @@
+"""An issue as mail: what `check` let through and `build` made, composed for its readers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jianbao import pipeline
+from jianbao.deliver.contents import contents_of
+from jianbao.deliver.letter_templates import mail_templates
+from jianbao.deliver.message import Attachment, Copy, compose, message_id
+from jianbao.deliver.reader_codes import LENGTH, reader_code
+from jianbao.deliver.stamp import MarkedPdf, place_marks
+from jianbao.delivery import Mailbox
+from jianbao.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from jianbao.deliver.claims import Claim
+    from jianbao.deliver.message import Letter, Pieces
+    from jianbao.delivering import PostRoom
+    from jianbao.delivery import MailServer
+    from jianbao.diagnostics import Diagnostic
+
+_INDEX = "build.json"
+#: Bytes of a message that QQ, NetEase and Tencent exmail take, as their help pages say.
+_LARGE = 50_000_000
+_REGULAR = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing:
+    """The letter of an issue, ready for its readers. ``content`` is the PDF's SHA-256."""
+
+    room: PostRoom
+    issue: str
+    letter: Letter
+    content: str
+    file_name: str
+    warnings: tuple[str, ...]
+
+    @property
+    def sender(self) -> Mailbox:
+        """Who it is from."""
+        assert self.room.settings.sender is not None  # noqa: S101  (`compose` asked for it)
+        return self.room.settings.sender
+
+    @property
+    def server(self) -> MailServer:
+        """Where it is handed in.
+
+        Raises:
+            UsageProblem: None is named.
+        """
+        if self.room.settings.server is None:
+            hint = '在 jianbao.toml 的 [delivery] 里写 smtp = "smtp://用户@主机:端口"'
+            raise UsageProblem("没有写邮件服务器", hint)
+        return self.room.settings.server
+
+    def message_id(self, reader: int) -> str:
+        """Of the message to ``reader``: the same at each attempt."""
+        key = self.room.keys.current
+        return message_id(key, self.issue, str(reader), self.sender.domain)
+
+    def pieces(self, claim: Claim, date: datetime) -> Pieces:
+        """The data of the message of ``claim``."""
+        stamped = self.room.settings.stamp
+        key = self.room.keys.current
+        return self.letter.copy_for(
+            Copy(
+                to=Mailbox(address=claim.address, name=claim.name),
+                message_id=claim.message_id,
+                date=date,
+                code=reader_code(key, self.issue, str(claim.reader)) if stamped else "",
+            )
+        )
+
+
+def prepare(room: PostRoom, folder: Path, today: date) -> Mailing | tuple[Diagnostic, ...]:
+    """The mailing of the issue in ``folder``, or what keeps it from going out.
+
+    Raises:
+        UsageProblem: It is not built, or its letter cannot be composed.
+    """
+    checked = pipeline.check(room.workspace, folder, today)
+    if checked.issue is None:
+        return checked.diagnostics
+    if checked.issue.unsigned:
+        return (*checked.diagnostics, *checked.issue.unsigned)
+    index, pdf, name = _built(room.workspace.output / folder.name)
+    pages = {item["slug"]: item["page"] for item in index["items"] if "page" in item}
+    templates = mail_templates((folder / "templates", room.workspace.root / "templates"))
+    marked = place_marks(pdf, _face()) if room.settings.stamp else MarkedPdf(pdf)
+    letter = compose(
+        contents_of(checked.issue, pages),
+        room.settings,
+        templates,
+        Attachment(file_name=name, pdf=marked),
+    )
+    return Mailing(
+        room=room,
+        issue=folder.name,
+        letter=letter,
+        content=hashlib.sha256(pdf).hexdigest(),
+        file_name=name,
+        warnings=tuple(_warnings(room.workspace.output / folder.name, folder)),
+    )
+
+
+def size_of(mailing: Mailing, date: datetime) -> int:
+    """Bytes of a message to the sender's own address."""
+    copy = Copy(
+        to=mailing.sender,
+        message_id=mailing.message_id(0),
+        date=date,
+        code="0" * LENGTH if mailing.room.settings.stamp else "",
+    )
+    return mailing.letter.size_for(copy)
+
+
+def _face() -> bytes:
+    """The font that marks are set in: the sans of the working set, which issues are set in."""
+    from jianbao.press.fonts import FACES, find_working_set, make_working_set  # noqa: PLC0415  (only stamping pays)
+
+    fonts = find_working_set() or make_working_set()
+    face = next(one for one in FACES if one.family == "Jianbao Hei" and one.weight == _REGULAR)
+    return (fonts.folder / face.file).read_bytes()
+
+
+def _built(output: Path) -> tuple[dict[str, Any], bytes, str]:
+    """build.json, the PDF and its name.
+
+    Raises:
+        UsageProblem: They are not there, or the PDF is not the one that was built.
+    """
+    hint = f"运行 jianbao build {output.name}"
+    try:
+        index = json.loads((output / _INDEX).read_text("utf-8"))
+        entry = next(one for one in index["artifacts"] if one["edition"] == "pdf")
+        content = (output / entry["path"]).read_bytes()
+    except (OSError, ValueError, KeyError, StopIteration) as error:
+        raise UsageProblem(f"{output.name} 还没有生成 PDF", hint) from error
+    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+        raise UsageProblem(f"{entry['path']} 在生成以后被改动过", hint)
+    return index, content, entry["path"]
+
+
+def _warnings(output: Path, folder: Path) -> list[str]:
+    built = (output / _INDEX).stat().st_mtime
+    newer = [file.name for file in sorted(folder.glob("*.md")) if file.stat().st_mtime > built]
+    if not newer:
+        return []
+    return [f"生成以后又改过 {'、'.join(newer)}；要送新的，先运行 jianbao build {folder.name}"]

@@ -1,0 +1,1 @@
+"""The revisions. What is here never changes once it is released."""

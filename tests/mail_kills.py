@@ -1,0 +1,144 @@
+"""Campaigns whose senders are killed again and again, and what readers got in the end."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fakes.post_office import Point, PostOffice
+from mail_sender import ISSUE, message_id
+from sqlalchemy import insert
+
+from jianbao.deliver.acts import Actor
+from jianbao.deliver.audience import Audience
+from jianbao.deliver.campaign import State
+from jianbao.deliver.ledger import Ledger
+from jianbao.store.delivery import lists, readers, subscriptions
+from jianbao.store.engine import open_store, writing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.engine import URL
+
+_TESTS = Path(__file__).parent
+_NOW = datetime(2025, 2, 11, 9, 30, tzinfo=UTC)
+#: Seconds that a sender which nobody kills may take.
+_PATIENCE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A campaign to ``many`` readers, ``kills`` times interrupted."""
+
+    many: int
+    kills: int
+    connections: int = 1
+    senders: int = 1
+    journal: bool = True
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What it came to at the receiving end."""
+
+    kills: dict[Point, int]
+    lost: tuple[str, ...]  # got nothing, and no list says so
+    doubled: tuple[str, ...]
+    parked: int
+    parked_and_taken: int
+
+    def is_right(self, scene: Scene) -> bool:
+        """Whether nobody was lost or written to twice, and no more is doubtful than must be."""
+        doubtful = 0 if scene.journal else scene.connections * sum(self.kills.values())
+        return not self.lost and not self.doubled and self.parked <= doubtful
+
+
+def enter_readers(engine: Engine, many: int) -> None:
+    """Readers on a list."""
+    with writing(engine) as connection:
+        connection.execute(insert(lists).values(id=1, name="周报", opt_in=False))
+        people = [
+            {
+                "id": number,
+                "key": f"r{number}@example.org",
+                "address": f"r{number}@example.org",
+                "domain": "example.org",
+                "name": "",
+                "attributes": {},
+                "digest": f"{number:064x}",
+                "added": _NOW,
+            }
+            for number in range(1, many + 1)
+        ]
+        connection.execute(insert(readers), people)
+        entered = [
+            {"reader": one["id"], "list": 1, "state": "confirmed", "changed": _NOW}
+            for one in people
+        ]
+        connection.execute(insert(subscriptions), entered)
+
+
+def run_scene(address: URL, folder: Path, scene: Scene) -> Came:
+    """Send it to the end, however often it is interrupted."""
+    engine = open_store(address)
+    enter_readers(engine, scene.many)
+    ledger = Ledger(engine)
+    campaign = ledger.begin(ISSUE, "0" * 64, Audience(), Actor("test", _NOW))
+    chance = random.Random(scene.seed)  # noqa: S311  (a test that can be repeated)
+    log = folder / "mail.log"
+    log.touch()
+    with PostOffice(log) as office:
+        left = scene.kills
+        while True:
+            if left:
+                _arm(office, chance, scene.many // (scene.kills + 2))
+            ends = _run_senders(address, office, scene)
+            left = scene.kills - sum(office.kills.values())
+            if all(ends):
+                break
+    rows = tuple(ledger.deliveries(campaign, State.PARKED))
+    engine.dispose()
+    parked = {row.message_id for row in rows}
+    everyone = [message_id(number) for number in range(1, scene.many + 1)]
+    return Came(
+        kills=dict(office.kills),
+        lost=tuple(one for one in everyone if not office.taken[one] and one not in parked),
+        doubled=tuple(one for one in everyone if office.taken[one] > 1),
+        parked=len(parked),
+        parked_and_taken=sum(office.taken[one] > 0 for one in parked),
+    )
+
+
+def _arm(office: PostOffice, chance: random.Random, many: int) -> None:
+    point = chance.choice(list(Point))
+    after = chance.uniform(0, 0.008) if point is Point.IN_COMMIT else 0.0
+    office.arm(point, chance.randint(1, max(2, many)), after)
+
+
+def _run_senders(address: URL, office: PostOffice, scene: Scene) -> list[bool]:
+    """Whether each came to its end."""
+    words = [
+        sys.executable,
+        str(_TESTS / "mail_sender.py"),
+        address.render_as_string(hide_password=False),
+        str(office.port),
+        str(scene.connections),
+        str(office.log) if scene.journal else "",
+    ]
+    path = os.pathsep.join((str(_TESTS), str(_TESTS.parent)))
+    senders = [
+        subprocess.Popen(words, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.DEVNULL)
+        for _ in range(scene.senders)
+    ]
+    office.pids = frozenset(one.pid for one in senders)
+    codes = [one.wait(_PATIENCE) for one in senders]
+    if unexpected := [code for code in codes if code not in {0, -9}]:
+        raise RuntimeError(f"a sender ended with {unexpected}")
+    return [code == 0 for code in codes]

@@ -1,0 +1,69 @@
+"""A process that sends a campaign to a `PostOffice`, to be killed.
+
+Arguments: the store's address, the port, connections, and the journal ("" for none).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import make_url
+
+from jianbao.deliver.buckets import Limits
+from jianbao.deliver.claims import Claims
+from jianbao.deliver.ledger import Ledger
+from jianbao.deliver.post import SmtpPost
+from jianbao.deliver.sending import Bench, Run
+from jianbao.deliver.wire import Connection
+from jianbao.store.engine import open_store
+
+if TYPE_CHECKING:
+    from jianbao.deliver.claims import Claim
+
+ISSUE = "2025-04"
+#: Long enough for the office to write its log, short enough for many runs.
+_DELAY = timedelta(seconds=0.3)
+
+
+def message_id(reader: int) -> str:
+    """As the office counts it."""
+    return f"<{reader}@brief.example.org>"
+
+
+def write(claim: Claim) -> tuple[bytes, ...]:
+    """A message that does not fit into one packet."""
+    head = f"Message-ID: {claim.message_id}\r\nTo: <{claim.address}>\r\n\r\n"
+    return (head.encode(), (b"x" * 70 + b"\r\n") * 300)
+
+
+def main(address: str, port: str, connections: str, journal: str) -> int:
+    """Send until nothing is left to do."""
+    engine = open_store(make_url(address))
+    ledger = Ledger(engine)
+    campaign = ledger.find(ISSUE)
+    assert campaign is not None
+    post = SmtpPost(
+        lambda: Connection.open("127.0.0.1", int(port)),
+        "brief@example.org",
+        write,
+        int(connections),
+    )
+    bench = Bench(
+        ledger=ledger,
+        claims=Claims.open(engine, campaign, Limits(), message_id, datetime.now(UTC)),
+        post=post,
+        clock=lambda: datetime.now(UTC),
+        actor="test",
+        journal=Path(journal) if journal else None,
+        journal_delay=_DELAY,
+    )
+    asyncio.run(Run(bench).send())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
