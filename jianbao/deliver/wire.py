@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,8 +74,12 @@ class Connection:
         return await self._reply(sent=True)
 
     async def close(self) -> None:
-        """End it."""
+        """Take leave, if the server still listens."""
+        with contextlib.suppress(Lost):
+            await self._ask(b"QUIT")
         self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
 
     async def _ask(self, line: bytes) -> Reply:
         try:
