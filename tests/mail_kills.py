@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fakes.post_office import Point, PostOffice
+from fakes.post_office import Kill, Point, PostOffice
 from mail_sender import ISSUE, message_id
 from sqlalchemy import insert
 
@@ -88,23 +88,25 @@ def enter_readers(engine: Engine, many: int) -> None:
 def run_scene(address: URL, folder: Path, scene: Scene) -> Came:
     """Send it to the end, however often it is interrupted."""
     engine = open_store(address)
+    try:
+        return _run_scene(engine, address, folder, scene)
+    finally:
+        engine.dispose()
+
+
+def _run_scene(engine: Engine, address: URL, folder: Path, scene: Scene) -> Came:
     enter_readers(engine, scene.many)
     ledger = Ledger(engine)
     campaign = ledger.begin(ISSUE, "0" * 64, Audience(), Actor("test", _NOW))
     chance = random.Random(scene.seed)  # noqa: S311  (a test that can be repeated)
     log = folder / "mail.log"
     log.touch()
-    with PostOffice(log) as office:
-        left = scene.kills
-        while True:
-            if left:
-                _arm(office, chance, scene.many // (scene.kills + 2))
-            ends = _run_senders(address, office, scene)
-            left = scene.kills - sum(office.kills.values())
-            if all(ends):
-                break
+    apart = max(1, scene.many // (scene.kills + 2))
+    plan = [_kill(chance, apart) for _ in range(scene.kills)]
+    with PostOffice(log, plan=plan) as office:
+        while not all(_run_senders(address, office, scene)):
+            pass
     rows = tuple(ledger.deliveries(campaign, State.PARKED))
-    engine.dispose()
     parked = {row.message_id for row in rows}
     everyone = [message_id(number) for number in range(1, scene.many + 1)]
     return Came(
@@ -116,10 +118,11 @@ def run_scene(address: URL, folder: Path, scene: Scene) -> Came:
     )
 
 
-def _arm(office: PostOffice, chance: random.Random, many: int) -> None:
+def _kill(chance: random.Random, apart: int) -> Kill:
+    """One at a random point, up to ``apart`` messages after the one before."""
     point = chance.choice(list(Point))
     after = chance.uniform(0, 0.008) if point is Point.IN_COMMIT else 0.0
-    office.arm(point, chance.randint(1, max(2, many)), after)
+    return Kill(point, chance.randint(1, apart), after)
 
 
 def _run_senders(address: URL, office: PostOffice, scene: Scene) -> list[bool]:

@@ -37,7 +37,7 @@ class Point(Enum):
 
 @dataclass
 class Kill:
-    """Kill whoever sends the message number ``number`` from now, at ``point``."""
+    """Kill whoever sends message ``number`` after the last kill, or a later one, at ``point``."""
 
     point: Point
     number: int
@@ -48,7 +48,7 @@ class Kill:
 class PostOffice:
     """Takes mail on ``port`` of this machine and writes ``log``.
 
-    ``reply_to`` gives the answer to a recipient: "" is 250.
+    ``plan`` are the kills to come. ``reply_to`` gives the answer to a recipient: "" is 250.
     """
 
     log: Path
@@ -57,12 +57,13 @@ class PostOffice:
     by_address: Counter[str] = field(default_factory=Counter)
     messages: list[bytes] = field(default_factory=list)
     keep: bool = False
-    kill: Kill | None = None
+    plan: list[Kill] = field(default_factory=list)
     kills: Counter[Point] = field(default_factory=Counter)
     pids: frozenset[int] = frozenset()
     port: int = 0
     _seen: int = 0
     _queued: int = 0
+    _armed: int = 0
 
     def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
@@ -157,22 +158,19 @@ class PostOffice:
         return content + await reader.readuntil(b"\r\n.\r\n")
 
     async def _kill_at(self, writer: asyncio.StreamWriter, point: Point) -> bool:
-        kill = self.kill
-        if kill is None or kill.point is not point or self._seen < kill.number:
+        kill = self.plan[0] if self.plan else None
+        if kill is None or kill.point is not point or self._seen < self._armed + kill.number:
             return False
         pid = _process_of(writer, self.pids)
         if pid is None:
             return False
-        self.kill = None
+        self.plan.pop(0)
+        self._armed = self._seen
         if kill.after:
             await asyncio.sleep(kill.after)
         os.kill(pid, signal.SIGKILL)
         self.kills[point] += 1
         return True
-
-    def arm(self, point: Point, number: int, after: float = 0.0) -> None:
-        """Kill whoever sends the message ``number`` from now."""
-        self.kill = Kill(point, self._seen + number, after)
 
     def _note(self, line: str) -> None:
         with self.log.open("a") as log:
