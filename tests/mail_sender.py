@@ -61,8 +61,13 @@ def main(address: str, port: str, connections: str, journal: str) -> int:
         journal=Path(journal) if journal else None,
         journal_delay=_DELAY,
     )
-    asyncio.run(Run(bench).send())
+    asyncio.run(_send(Run(bench), post))
     return 0
+
+
+async def _send(run: Run, post: SmtpPost) -> None:
+    await run.send()
+    await post.close()
 
 
 if __name__ == "__main__":

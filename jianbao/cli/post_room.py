@@ -35,6 +35,7 @@ def enter(workspace: Workspace | None = None) -> PostRoom:
     workspace = workspace or find_workspace(Path.cwd())
     room = open_post_room(workspace)
     if isinstance(room, PostRoom):
+        click.get_current_context().call_on_close(room.engine.dispose)
         return room
     click.echo(report(room, workspace, "full", sys.stderr.isatty()), err=True)
     raise UsageProblem("jianbao.toml 有错误", "先改好上面的错误")

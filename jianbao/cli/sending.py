@@ -16,7 +16,7 @@ from jianbao.deliver.buckets import Limits
 from jianbao.deliver.campaign import STATE_NAMES, Accepted, Deferred, Refused, State
 from jianbao.deliver.claims import Claim, Claims
 from jianbao.deliver.post import SmtpPost
-from jianbao.deliver.sending import Bench, End, Ended, Run
+from jianbao.deliver.sending import Bench, End, Ended, Posted, Run
 from jianbao.deliver.wire import Connection
 
 if TYPE_CHECKING:
@@ -35,27 +35,31 @@ def send_all(mailing: Mailing, ledger: Ledger, campaign: Campaign, *, quiet: boo
     settings = mailing.room.settings
     limits = Limits(settings.rate, {one.name: one.rate for one in settings.domains})
     claims = Claims.open(ledger.engine, campaign, limits, mailing.message_id, _now())
+    post = _post(mailing)
     left = campaign.frozen - ledger.counts(campaign)[State.ACCEPTED]
     with Rate(campaign.issue, left, quiet=quiet) as rate:
         bench = Bench(
             ledger=ledger,
             claims=claims,
-            post=_post(mailing),
+            post=post,
             clock=_now,
             actor=actor().name,
             journal=mailing.room.workspace.root / settings.journal if settings.journal else None,
             journal_delay=timedelta(seconds=settings.journal_delay),
             say=lambda counts: rate(sum(counts.values()), _words(counts)),
         )
-        ended = asyncio.run(_run(Run(bench)))
+        ended = asyncio.run(_run(Run(bench), post))
     return _tell(ledger, campaign, ended)
 
 
-async def _run(run: Run) -> Ended:
+async def _run(run: Run, post: SmtpPost) -> Ended:
     """Let the first Ctrl-C end it as soon as what is on its way has arrived."""
     with contextlib.suppress(NotImplementedError):  # not on Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, run.stop)
-    return await run.send()
+    try:
+        return await run.send()
+    finally:
+        await post.close()
 
 
 def send_one(mailing: Mailing, address: Address) -> str:
@@ -69,13 +73,20 @@ def send_one(mailing: Mailing, address: Address) -> str:
         attempt=1,
         message_id=mailing.message_id(0),
     )
-    match asyncio.run(_post(mailing).send(claim)).outcome:
+    match asyncio.run(_send_one(_post(mailing), claim)).outcome:
         case Accepted(reply):
             return f"邮件服务器收下了（{reply}）"
         case Deferred(reply) | Refused(reply):
             return f"邮件服务器没有收（{reply}）"
         case other:
             return f"没有送出：{other.why}"
+
+
+async def _send_one(post: SmtpPost, claim: Claim) -> Posted:
+    try:
+        return await post.send(claim)
+    finally:
+        await post.close()
 
 
 def _post(mailing: Mailing) -> SmtpPost:

@@ -37,6 +37,11 @@ class SmtpPost:
         self._write = write
         self._idle: list[Connection] = []
 
+    async def close(self) -> None:
+        """End all connections."""
+        while self._idle:
+            await self._idle.pop().close()
+
     async def send(self, claim: Claim) -> Posted:
         """Carry the message of ``claim`` on a connection that is free, or a new one."""
         try:

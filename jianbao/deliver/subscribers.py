@@ -288,7 +288,7 @@ def fetch(connection: Connection, ids: tuple[int, ...]) -> tuple[Subscriber, ...
         standings.setdefault(reader, {})[name] = Standing(state)
     tagged: dict[int, list[str]] = {}
     for reader, tag in connection.execute(
-        select(tags.c.reader, tags.c.tag).where(tags.c.reader.in_(ids)).order_by(tags.c.tag)
+        select(tags.c.reader, tags.c.tag).where(tags.c.reader.in_(ids))
     ):
         tagged.setdefault(reader, []).append(tag)
     agreed: dict[int, list[tuple[str, str, str]]] = {}
@@ -311,7 +311,7 @@ def fetch(connection: Connection, ids: tuple[int, ...]) -> tuple[Subscriber, ...
             name=row.name,
             added=row.added,
             lists=standings.get(row.id, {}),
-            tags=tuple(tagged.get(row.id, ())),
+            tags=tuple(sorted(tagged.get(row.id, ()))),
             attributes=row.attributes,
             consents=tuple(agreed.get(row.id, ())),
             suppressed=Reason(row.reason) if row.reason else None,

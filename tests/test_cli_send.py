@@ -1,0 +1,109 @@
+"""``jianbao send``, from the list to the report, through a mail server of the test's own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from fakes.post_office import PostOffice
+from workspaces import CONFIGURATION, ITEM, PUBLICATION, item_text, make_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from workspaces import Ran
+
+pytestmark = pytest.mark.usefixtures("loopback")
+
+_PDF = b"%PDF-1.7 made for a test"
+_NAME = "简报-2025年第4期-总第217期.pdf"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[PostOffice]:
+    """Refuses readers who are called bad."""
+    (tmp_path / "mail.log").touch()
+    refuse = {True: "550 5.1.1 no such user", False: ""}
+    with PostOffice(
+        tmp_path / "mail.log", reply_to=lambda to: refuse[to.startswith("bad")], keep=True
+    ) as office:
+        yield office
+
+
+@pytest.fixture
+def folder(tmp_path: Path, office: PostOffice) -> Path:
+    """A workspace with a built issue and a list of three."""
+    server = f'[delivery]\nsmtp = "smtp://127.0.0.1:{office.port}"\njournal = "../mail.log"\n'
+    sender = 'sender = "简报 <brief@example.org>"\n'
+    folder = make_workspace(tmp_path / "w", {CONFIGURATION: PUBLICATION + server + sender})
+    _build(folder, _PDF)
+    (folder / "list.csv").write_text("email,name\na@qq.com,甲\nb@163.com,乙\nbad@x.cn,丙\n")
+    return folder
+
+
+def _build(folder: Path, pdf: bytes) -> None:
+    output = folder / "output" / "2025-04"
+    output.mkdir(parents=True, exist_ok=True)
+    (output / _NAME).write_bytes(pdf)
+    entry = {"edition": "pdf", "path": _NAME, "sha256": hashlib.sha256(pdf).hexdigest()}
+    (output / "build.json").write_text(json.dumps({"artifacts": [entry], "items": []}))
+
+
+def test_an_issue_goes_from_the_list_to_the_report(
+    folder: Path, office: PostOffice, jianbao: Callable[..., Ran]
+) -> None:
+    assert jianbao(folder, "subscribers", "import", "list.csv", "--yes").code == 0
+
+    dry = jianbao(folder, "send", "2025-04")
+    assert (dry.code, office.by_address) == (0, {})
+    assert "送给 3 位（列表里共 3 位）" in dry.out
+
+    assert jianbao(folder, "send", "2025-04", "--test", "me@x.cn").code == 0
+    sent = jianbao(folder, "send", "2025-04", "--send", "--yes")
+    assert (sent.code, sent.out.splitlines()[0]) == (4, "2025-04：名单 3 位，已交出 2，退回 1")
+    assert office.by_address == {"me@x.cn": 1, "a@qq.com": 1, "b@163.com": 1}
+
+    assert jianbao(folder, "send", "2025-04", "--send", "--yes").code == 4
+    assert sum(office.by_address.values()) == 3
+
+    assert jianbao(folder, "send", "2025-04", "--report", "r.csv").code == 0
+    assert "bad@x.cn,退回,1," in (folder / "r.csv").read_text("utf-8-sig")
+
+
+def test_a_pdf_that_was_built_anew_is_not_mixed_in(
+    folder: Path, jianbao: Callable[..., Ran]
+) -> None:
+    jianbao(folder, "subscribers", "import", "list.csv", "--yes")
+    jianbao(folder, "send", "2025-04", "--send", "--yes")
+    _build(folder, _PDF + b"2")
+
+    ran = jianbao(folder, "send", "2025-04", "--send", "--yes")
+
+    assert ran.code == 4
+    assert "jianbao send 2025-04 --send --replace" in ran.err
+
+
+def test_an_issue_with_errors_is_not_sent(
+    folder: Path, office: PostOffice, jianbao: Callable[..., Ran]
+) -> None:
+    jianbao(folder, "subscribers", "import", "list.csv", "--yes")
+    (folder / ITEM).write_text(item_text(source=None))
+
+    ran = jianbao(folder, "send", "2025-04", "--send", "--yes")
+
+    assert (ran.code, office.taken) == (1, {})
+    assert "2025-04 不能付印，没有发送" in ran.err
+
+
+def test_a_paused_campaign_waits_for_resume(folder: Path, jianbao: Callable[..., Ran]) -> None:
+    (folder / "list.csv").write_text("email\n" + "".join(f"bad{n}@x.cn\n" for n in range(30)))
+    jianbao(folder, "subscribers", "import", "list.csv", "--yes")
+
+    ran = jianbao(folder, "send", "2025-04", "--send", "--yes")
+
+    assert ran.code == 4
+    assert "已暂停：连续 1" in ran.err
+    assert "jianbao send 2025-04 --resume --send" in ran.err
