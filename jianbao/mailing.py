@@ -13,6 +13,7 @@ from jianbao.deliver.letter_templates import mail_templates
 from jianbao.deliver.message import Attachment, Copy, compose, message_id
 from jianbao.deliver.reader_codes import LENGTH, reader_code
 from jianbao.deliver.stamp import MarkedPdf, place_marks
+from jianbao.deliver.tokens import Purpose, make_token
 from jianbao.delivery import Mailbox
 from jianbao.errors import UsageProblem
 
@@ -76,8 +77,15 @@ class Mailing:
                 message_id=claim.message_id,
                 date=date,
                 code=reader_code(key, self.issue, str(claim.reader)) if stamped else "",
+                unsubscribe_url=self._page(claim.reader),
             )
         )
+
+    def _page(self, reader: int) -> str:
+        """The address of the reader's own page; "" where none are served."""
+        base = self.room.settings.base_url
+        token = make_token(self.room.keys.current, Purpose.READER, reader)
+        return f"{base}/r/{token}" if base else ""
 
 
 def prepare(room: PostRoom, folder: Path, today: date) -> Mailing | tuple[Diagnostic, ...]:

@@ -28,6 +28,7 @@ COMMANDS = {
     "release": ("jianbao.cli.subscribers", "release"),
     "erase": ("jianbao.cli.subscribers", "erase"),
     "lists": ("jianbao.cli.subscribers", "lists"),
+    "serve": ("jianbao.cli.reader_pages", "serve"),
     "undo": ("jianbao.cli.subscriber_import", "undo"),
 }
 
