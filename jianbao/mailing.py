@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from jianbao.deliver.claims import Claim
     from jianbao.deliver.message import Letter, Pieces
     from jianbao.delivering import PostRoom
-    from jianbao.delivery import MailServer
     from jianbao.diagnostics import Diagnostic
 
 _INDEX = "build.json"
@@ -49,18 +48,6 @@ class Mailing:
         """Who it is from."""
         assert self.room.settings.sender is not None  # noqa: S101  (`compose` asked for it)
         return self.room.settings.sender
-
-    @property
-    def server(self) -> MailServer:
-        """Where it is handed in.
-
-        Raises:
-            UsageProblem: None is named.
-        """
-        if self.room.settings.server is None:
-            hint = '在 jianbao.toml 的 [delivery] 里写 smtp = "smtp://用户@主机:端口"'
-            raise UsageProblem("没有写邮件服务器", hint)
-        return self.room.settings.server
 
     def message_id(self, reader: int) -> str:
         """Of the message to ``reader``: the same at each attempt."""

@@ -18,7 +18,8 @@ from jianbao.deliver.claims import Claims
 from jianbao.deliver.ledger import Ledger
 from jianbao.deliver.post import SmtpPost
 from jianbao.deliver.sending import Bench, Run
-from jianbao.deliver.wire import Connection
+from jianbao.deliver.wire import Connection, Endpoint
+from jianbao.delivery import MailServer
 from jianbao.store.engine import open_store
 
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ def main(address: str, port: str, connections: str, journal: str) -> int:
     ledger = Ledger(engine)
     campaign = ledger.find(ISSUE)
     assert campaign is not None
+    office = Endpoint(server=MailServer(host="127.0.0.1", port=int(port)), encrypted=False)
     post = SmtpPost(
-        lambda: Connection.open("127.0.0.1", int(port)),
+        lambda: Connection.open(office),
         "brief@example.org",
         write,
-        int(connections),
+        connections=int(connections),
+        per_connection=50,
     )
     bench = Bench(
         ledger=ledger,

@@ -202,16 +202,16 @@ def _test(mailing: Mailing, written: str) -> int:
 
 
 def _send(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> int:
-    from jianbao.cli.sending import send_all  # noqa: PLC0415  (likewise)
+    from jianbao.cli.sending import mail_endpoint, send_all  # noqa: PLC0415  (likewise)
 
-    _ = mailing.server  # said before anybody is asked
+    endpoint = mail_endpoint(mailing)  # what it lacks is said before anybody is asked
     campaign = ledger.find(mailing.issue) or _begin(mailing, ledger, wishes)
     if campaign.content != mailing.content:
         campaign = _replaced(mailing, ledger, campaign, wishes)
     if wishes.at is not None:
         ledger.postpone(campaign, wishes.at.astimezone(), actor())
         click.echo(f"{mailing.issue}：定在 {wishes.at:%Y-%m-%d %H:%M} 以后发送")
-    return send_all(mailing, ledger, campaign, quiet=wishes.quiet)
+    return send_all(mailing, endpoint, ledger, campaign, quiet=wishes.quiet)
 
 
 def _begin(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> Campaign:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from jianbao.cli.progress import Rate
 from jianbao.deliver.buckets import Limits
 from jianbao.deliver.campaign import STATE_NAMES, Accepted, Deferred, Refused, State
 from jianbao.deliver.claims import Claim, Claims
+from jianbao.deliver.endpoint import endpoint_of
 from jianbao.deliver.post import SmtpPost
 from jianbao.deliver.sending import Bench, End, Ended, Posted, Run
 from jianbao.deliver.wire import Connection
@@ -24,18 +26,21 @@ if TYPE_CHECKING:
 
     from jianbao.deliver.addresses import Address
     from jianbao.deliver.ledger import Campaign, Ledger
+    from jianbao.deliver.wire import Endpoint
     from jianbao.mailing import Mailing
 
 #: Rows that the end of a run names.
 _NAMED = 20
 
 
-def send_all(mailing: Mailing, ledger: Ledger, campaign: Campaign, *, quiet: bool) -> int:
+def send_all(
+    mailing: Mailing, endpoint: Endpoint, ledger: Ledger, campaign: Campaign, *, quiet: bool
+) -> int:
     """Send what is left of ``campaign``; the exit code."""
     settings = mailing.room.settings
     limits = Limits(settings.rate, {one.name: one.rate for one in settings.domains})
     claims = Claims.open(ledger.engine, campaign, limits, mailing.message_id, _now())
-    post = _post(mailing)
+    post = _post(mailing, endpoint)
     left = campaign.frozen - ledger.counts(campaign)[State.ACCEPTED]
     with Rate(campaign.issue, left, quiet=quiet) as rate:
         bench = Bench(
@@ -73,7 +78,7 @@ def send_one(mailing: Mailing, address: Address) -> str:
         attempt=1,
         message_id=mailing.message_id(0),
     )
-    match asyncio.run(_send_one(_post(mailing), claim)).outcome:
+    match asyncio.run(_send_one(_post(mailing, mail_endpoint(mailing)), claim)).outcome:
         case Accepted(reply):
             return f"邮件服务器收下了（{reply}）"
         case Deferred(reply) | Refused(reply):
@@ -89,13 +94,27 @@ async def _send_one(post: SmtpPost, claim: Claim) -> Posted:
         await post.close()
 
 
-def _post(mailing: Mailing) -> SmtpPost:
-    server = mailing.server
+def mail_endpoint(mailing: Mailing) -> Endpoint:
+    """The mail server to send to.
+
+    Raises:
+        UsageProblem: None is named, or its password is missing.
+    """
+    settings, root = mailing.room.settings, mailing.room.workspace.root
+    endpoint, warning = endpoint_of(settings, root, os.environ)
+    if warning:
+        click.echo(f"注意：{warning}", err=True)
+    return endpoint
+
+
+def _post(mailing: Mailing, endpoint: Endpoint) -> SmtpPost:
+    settings = mailing.room.settings
     return SmtpPost(
-        lambda: Connection.open(server.host, server.port),
-        mailing.room.settings.bounces or mailing.sender.address,
+        lambda: Connection.open(endpoint),
+        settings.bounces or mailing.sender.address,
         lambda claim: mailing.pieces(claim, datetime.now().astimezone()),
-        mailing.room.settings.connections,
+        connections=settings.connections,
+        per_connection=settings.per_connection,
     )
 
 

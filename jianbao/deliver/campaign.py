@@ -87,9 +87,13 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """Nothing of it went out; ``why`` is of the connection, not of the reader."""
+    """Nothing of it went out; ``why`` is of the connection, not of the reader.
+
+    ``final``: it comes to the same until a password or a certificate is set right.
+    """
 
     why: str
+    final: bool = False
 
 
 Outcome = Accepted | Deferred | Refused | Unknown | Unsent

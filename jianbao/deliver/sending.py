@@ -145,20 +145,23 @@ class Run:
     def _report(self, posted: Posted, claim: Claim) -> Report:
         change = after_sending(posted.outcome, claim.attempt, self.bench.clock())
         if isinstance(posted.outcome, Unsent):
-            self._postpone(posted.outcome.why)
+            self._postpone(posted.outcome)
         else:
             self._failures = 0
         return Report(claim, change, posted.rest)
 
-    def _postpone(self, why: str) -> None:
+    def _postpone(self, unsent: Unsent) -> None:
         """Leave the server alone for a while, or for good where it does not come back."""
+        if unsent.final:
+            self._ending = Ended(End.UNREACHED, unsent.why)
+            return
         now = self.bench.clock()
         if self._free_from is not None and now < self._free_from:
             return  # connections that broke together are one failure
         self._failures += 1
         wait = wait_for_server(self._failures)
         if wait is None:
-            self._ending = Ended(End.UNREACHED, why)
+            self._ending = Ended(End.UNREACHED, unsent.why)
         else:
             self._free_from = now + wait
 
