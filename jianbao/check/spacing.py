@@ -11,8 +11,9 @@ from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.cjk import ONE_HAN, is_chinese
 from jianbao.diagnostics import Code
-from jianbao.model import OBJECT, DigitSpacing
+from jianbao.model import OBJECT
 from jianbao.patterns import pattern
+from jianbao.settings import DigitSpacing
 
 if TYPE_CHECKING:
     import re

@@ -14,7 +14,8 @@ from jianbao.patterns import pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jianbao.model import CheckSettings, Issue, Masthead
+    from jianbao.model import Issue, Masthead
+    from jianbao.settings import CheckSettings
 
 #: Not 资本市场, 自我区分, 本区间.
 _OURS = pattern(
