@@ -47,6 +47,7 @@ _FOURTEENTH, _ITS_START = 14, 2021
     clause=HOUSE,
     bad="会议于2025年2月10日（星期二）召开。",
     good="会议于2025年2月10日（星期一）召开，2月11日星期二闭幕。",
+    needs=(week + day for week in ("星期", "周", "礼拜") for day in "一二三四五六日天"),
 )
 def weekday(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """A weekday that its date does not fall on, in no year that may be meant."""
@@ -135,6 +136,7 @@ def reversed_range(prose: Prose) -> Iterator[Finding]:
     clause=HOUSE,
     bad="“十四五”（2020—2025年）期间建成三个集群。",
     good="“十四五”（2021—2025年）期间建成三个集群，谋划“十五五”（2026—2030年）。",
+    needs=(f"十{digit}五" for digit in "一二三四五六七八九"),
 )
 def plan_years(prose: Prose) -> Iterator[Finding]:
     """A five-year plan with years that are not its own."""
@@ -150,6 +152,7 @@ def plan_years(prose: Prose) -> Iterator[Finding]:
     clause=HOUSE,
     bad="2026年全省软件业收入同比增长12%。",
     good="2024年全省软件业收入同比增长12%，2027年超过1500亿元。",
+    needs=("同比",),
 )
 def future_year(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """A growth that is told of a year which the issue cannot know."""
@@ -165,6 +168,7 @@ def future_year(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, F
     clause=HOUSE,
     bad="本期为2025年第5期（总第217期）。",
     good="本期为2025年第4期（总第217期）。上一期是第3期。",
+    needs=("本期",),
 )
 def issue_number(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """What the prose says this issue's numbers are."""

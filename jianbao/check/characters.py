@@ -39,7 +39,7 @@ _NAMES = {
 )
 def invisible_characters(prose: Prose) -> Iterator[Finding]:
     """Characters without a picture: what web pages and word processors leave behind."""
-    if prose.text.isascii():
+    if prose.text.isprintable():  # in Python's sense, in which these are not
         return
     for form in (_INVISIBLE, _JOINERS):
         for found in form.finditer(prose.text):
@@ -56,7 +56,7 @@ def invisible_characters(prose: Prose) -> Iterator[Finding]:
 def space_characters(prose: Prose) -> Iterator[Finding]:
     """A space that is not the one of the keyboard: set by hand, or copied from a web page."""
     text = prose.text
-    if text.isascii() or all(len(token) <= 4 for token in text.split()):  # noqa: PLR2004  (主　编, 张三　李四)
+    if text.isprintable() or all(len(token) <= 4 for token in text.split()):  # noqa: PLR2004  (主　编, 张三　李四)
         return
     for found in _SPACES.finditer(text):
         start, end = found.span()
