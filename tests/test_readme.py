@@ -66,7 +66,7 @@ def words_of(line: str) -> list[str]:
 def make_targets() -> set[str]:
     """Targets of the Makefile."""
     return set(
-        re.findall(r"^([a-z]+):", (_REPOSITORY / "Makefile").read_text("utf-8"), re.MULTILINE)
+        re.findall(r"^([a-z-]+):", (_REPOSITORY / "Makefile").read_text("utf-8"), re.MULTILINE)
     )
 
 
@@ -85,8 +85,13 @@ def command_named(name: str, below: str = "") -> click.Command:
     """A command of ``jianbao``, or the one ``below`` a group."""
     module, attribute = COMMANDS[name]
     command = getattr(import_module(module), attribute)
-    if isinstance(command, click.Group) and (
-        below in command.list_commands(click.Context(command)) or not command.invoke_without_command
+    if (
+        below
+        and isinstance(command, click.Group)
+        and (
+            below in command.list_commands(click.Context(command))
+            or not command.invoke_without_command
+        )
     ):
         command = command.get_command(click.Context(command), below)
     assert isinstance(command, click.Command)
