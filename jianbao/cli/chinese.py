@@ -6,9 +6,12 @@ import os
 import sys
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
@@ -23,6 +26,13 @@ class ChineseFormatter(click.HelpFormatter):
     def write_heading(self, heading: str) -> None:
         """Translate the headings that click writes."""
         super().write_heading(_HEADINGS.get(heading, heading))
+
+    def write_dl(
+        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Options that must be given say so in Chinese."""
+        chinese = [(name, text.replace("[required]", "[必填]")) for name, text in rows]
+        super().write_dl(chinese, col_max, col_spacing)
 
 
 click.Context.formatter_class = ChineseFormatter
