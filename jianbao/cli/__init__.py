@@ -25,6 +25,7 @@ COMMANDS = {
     "wechat": ("jianbao.cli.wechat", "wechat"),
     "send": ("jianbao.cli.send", "send"),
     "subscribers": ("jianbao.cli.subscribers", "subscribers"),
+    "trace": ("jianbao.cli.trace", "trace"),
     "fonts": ("jianbao.cli.doctor", "fonts"),
     "doctor": ("jianbao.cli.doctor", "doctor"),
     "lsp": ("jianbao.cli.lsp", "lsp"),
