@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup issue test lint lock bench fuzz faults delivery-faults docs clean
+.PHONY: help setup issue test lint lock bench fuzz faults delivery-faults bench-delivery docs clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ faults: setup  ## 向假的微信推送一千次，每次都出点事
 
 delivery-faults: setup  ## 发送时反复杀掉进程，数读者收到几封
 	$(RUN) tools/delivery_faults.py
+
+bench-delivery: setup  ## 与 Debian 的 smtp-source 比发送的快慢，量内存
+	$(RUN) tools/bench_delivery.py
 
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py

@@ -54,8 +54,8 @@ _KEY = Key("A", bytes(32))
 def main(arguments: list[str]) -> int:
     """Print the figures; with arguments, send as one of the processes that are measured."""
     if arguments:
-        port, attach, messages = arguments
-        print(_send(int(port), Attach(attach), int(messages)))
+        number, attach, messages = arguments
+        print(_send(int(number), Attach(attach), int(messages)))
         return 0
     with _postfix() as programs, _sink(programs) as port:
         _rates(programs, port)
@@ -75,7 +75,8 @@ def _rates(programs: Path, port: int) -> None:
         theirs = _MESSAGES / (time.perf_counter() - started)
         ours = float(_ours(port, Attach.PDF, _MESSAGES)[0])
         ratios.append(ours / theirs)
-        print(f"  {number}. smtp-source {theirs:5.0f} 封/秒，我们 {ours:5.0f} 封/秒，{ratios[-1]:.2f}")
+        both = f"smtp-source {theirs:5.0f} 封/秒，我们 {ours:5.0f} 封/秒"
+        print(f"  {number}. {both}，{ratios[-1]:.2f}")
     print(f"中位数 {statistics.median(ratios):.2f}（{min(ratios):.2f} 到 {max(ratios):.2f}）")
 
 
@@ -83,7 +84,8 @@ def _memory(port: int) -> None:
     for attach, messages in ((Attach.PDF, _FEW), (Attach.LINK, _FEW), (Attach.LINK, _MANY)):
         rate, memory = _ours(port, attach, messages)
         kind = "附 PDF" if attach is Attach.PDF else "只给链接"
-        print(f"{messages:7,} 位，{kind}：{float(rate):6.0f} 封/秒，内存 {int(memory) / 1024:.0f} MB")
+        megabytes = int(memory) / 1024
+        print(f"{messages:7,} 位，{kind}：{float(rate):6.0f} 封/秒，内存 {megabytes:.0f} MB")
 
 
 def _ours(port: int, attach: Attach, messages: int) -> list[str]:
