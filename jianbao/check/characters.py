@@ -125,12 +125,12 @@ def lost_characters(prose: Prose) -> Iterator[Finding]:
 
 
 #: Not traditional: rare characters, most of them of names, that are written in one way only,
-#: and those that the table of 2013 took back for names (昇, 瞭, 甯 …). Big5 has ヾ among them.
+#: and those that the table of 2013 took back for names (昇, 瞭, 甯 …).
 _KEPT = frozenset(
     "伕伋吋汍呎抆杗沍沘牠迆釆阬佺劻妳姅枓沬泜玨玥甽芣姪帟昤洸炤疢祇耑觔郃倣堉屘崁晅栘浬涊浥玆珮珪砠砲祐衹迺偺偭啣啗屝惇"
     "敔晞勗梱梡梂毬琍脰脤釭傚愒揹棻湣湲湩焜琯甦隄僇勦塭徬搾搆暍楛煆煖瑯痲痺痳睪硿覜詻詨跦鄗雊僎僩嘐塽慇槃榣瘉箄裯誧跼遝鄘鉼"
     "儅墦奭撚撢暱潠潟瞇瞋箠蔆褕踫踡銲嬝彊暸澴燐燄璘璟穋篛豭擭橾歜毚濬濩瞭糢縿褽賸櫂燸繙鎗霤韹餽鯈儳簷巉櫺瓖籐蘗鶸觼籣籥鑤鼇"
-    "塚昇陞甯釐犇逕叡脩鉅邨氾堃龢喆頫仝扞噘蹚勠菰澂黏薰ヾゝゞ"
+    "塚昇陞甯釐犇逕叡脩鉅邨氾堃龢喆頫仝扞噘蹚勠菰澂黏薰"
 )
 
 
@@ -157,9 +157,10 @@ def _is_traditional(char: str) -> bool:
 
     Big5 lists the common ones first (A440 to C67E); GB 2312 has the simplified set.
     """
+    if not "一" <= char <= "鿿" or _in_gb2312(char) or char in _KEPT:
+        return False
     code = char.encode("big5", "ignore")
-    common = len(code) == 2 and 0xA4 <= code[0] < 0xC7  # noqa: PLR2004  (see above)
-    return common and char not in _KEPT and not _in_gb2312(char)
+    return len(code) == 2 and 0xA4 <= code[0] < 0xC7  # noqa: PLR2004  (see above)
 
 
 @cache
