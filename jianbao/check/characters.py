@@ -98,6 +98,8 @@ def compatibility_characters(prose: Prose) -> Iterator[Finding]:
 
 
 _LOST = pattern(r"[\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]+")
+#: One of those, or a mark of the two below.
+_LOST_OR_MARK = pattern(r"[\u0300-\u036f\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]")
 _MARK_ON_HAN = pattern(rf"(?<=(?:{ONE_HAN}|[，。、；：]))[\u0300-\u036f]+")
 _DECOMPOSED = pattern(r"[A-Za-z][\u0300-\u036f]+")
 
@@ -110,7 +112,7 @@ _DECOMPOSED = pattern(r"[A-Za-z][\u0300-\u036f]+")
 )
 def lost_characters(prose: Prose) -> Iterator[Finding]:
     """What an earlier conversion could not read, or what only one font can show."""
-    if prose.text.isascii():
+    if not _LOST_OR_MARK.search(prose.text):
         return
     for form in (_LOST, _MARK_ON_HAN):
         for found in form.finditer(prose.text):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count, repeat
 from typing import TYPE_CHECKING
 
 from jianbao.check.prose import Finding, Prose
@@ -63,15 +62,9 @@ def _segments(text: str) -> Iterator[tuple[int, str]]:
 def _against(
     seen: dict[str, _Place], prose: Prose, start: int, segment: str
 ) -> Iterator[tuple[Prose, Finding]]:
-    shingles = [segment[at : at + _LENGTH] for at in range(len(segment) - _LENGTH + 1)]
-    places = zip(repeat(prose), repeat(segment), count(), strict=False)
-    fresh: dict[str, _Place] = dict(zip(shingles, places, strict=False))
-    if len(fresh) == len(shingles) and seen.keys().isdisjoint(fresh):
-        seen.update(fresh)  # as of almost every segment; one by one takes twice as long
-        return
     at = 0
-    while at < len(shingles):
-        shingle = shingles[at]
+    while at <= len(segment) - _LENGTH:
+        shingle = segment[at : at + _LENGTH]
         first = seen.get(shingle)
         if first is None:
             seen[shingle] = (prose, segment, at)

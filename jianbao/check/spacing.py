@@ -87,10 +87,10 @@ def title_spaces(prose: Prose) -> Iterator[Finding]:
 
 def _stray(prose: Prose) -> Iterator[tuple[int, int]]:
     text = prose.text
-    if " " not in text or _NAMES.fullmatch(text):
+    stray = [found.span() for found in _STRAY.finditer(text)] if " " in text else []
+    if not stray or _NAMES.fullmatch(text):
         return
-    for found in _STRAY.finditer(text):
-        start, end = found.span()
+    for start, end in stray:
         if not (_parts_names(text, start, end) or _is_typed_otherwise(prose, start, end)):
             yield start, end
 
