@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,8 @@ _TOTAL = pattern(r"本期[^。；！？\n]{0,30}?总第?\s*([0-9]{1,5})\s*期")
 _NUMBER = pattern(r"本期[^。；！？\n]{0,20}?(?<!总)第\s*([0-9]{1,3})\s*期")
 #: The years of the 14th plan; each plan has five.
 _FOURTEENTH, _ITS_START = 14, 2021
+#: For dates without a year: it has every day that any year has.
+_LEAP = 2024
 
 
 @manuscript_rule(
@@ -95,10 +96,16 @@ def _days(written: _WrittenDate, about: int | None) -> Iterator[date]:
     """The days that may be meant: without a year, those about the issue's."""
     near = (about - 1, about, about + 1) if about else ()
     for year in (written.year,) if written.year else near:
-        try:
+        if _is_day(year, written.month, written.day):
             yield date(year, written.month, written.day)
-        except ValueError:  # 2月29日, or a day that there is not
-            continue
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:  # 2月29日, or one that no year has
+        return False
+    return True
 
 
 @prose_rule(
@@ -110,8 +117,7 @@ def _days(written: _WrittenDate, about: int | None) -> Iterator[date]:
 def impossible(prose: Prose) -> Iterator[Finding]:
     """A day or month that no calendar has."""
     for written in _dates(prose.text):
-        month, leap = written.month, written.year or 2024
-        if not (1 <= month <= 12 and 1 <= written.day <= monthrange(leap, month)[1]):  # noqa: PLR2004  (months)
+        if not _is_day(written.year or _LEAP, written.month, written.day):
             message = f"没有“{written.words}”这一天"
             yield Finding(written.start, written.end, message, "核对日期")
     for found in _MONTH.finditer(prose.text):

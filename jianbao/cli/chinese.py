@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from jianbao.misspelling import meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +87,7 @@ class ChineseGroup(click.Group):
             command = getattr(import_module(module), name)
             assert isinstance(command, click.Command)  # noqa: S101  (the table names commands)
             return command
-        near = get_close_matches(cmd_name, self._commands_at, n=1)
+        near = meant(cmd_name, self._commands_at)
         hint = f"，是不是 {near[0]}？" if near else f"。可用的命令：{'、'.join(self._commands_at)}"
         raise click.UsageError(f"没有 {cmd_name} 这个命令{hint}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic, Edit
@@ -10,6 +9,7 @@ from jianbao.load.front_matter import split
 from jianbao.load.keys import ITEM_KEYS
 from jianbao.load.markdown import parse_body
 from jianbao.load.text import read_text
+from jianbao.misspelling import meant
 from jianbao.model import Body, Item, Text
 from jianbao.spans import START
 
@@ -82,7 +82,7 @@ def unknown_key(
 
     The fix is only for a name that is not among those ``written`` beside it.
     """
-    near = get_close_matches(key.value.lower(), known, n=1, cutoff=0.6)
+    near = meant(key.value.lower(), known)
     meant = _MEANT.get(key.value.lower()) or (near[0] if near else None)
     message = f"没有 {key.value} 这个键"
     if meant not in known:
