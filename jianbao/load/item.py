@@ -83,14 +83,14 @@ def unknown_key(
     The fix is only for a name that is not among those ``written`` beside it.
     """
     near = meant(key.value.lower(), known)
-    meant = _MEANT.get(key.value.lower()) or (near[0] if near else None)
+    guess = _MEANT.get(key.value.lower()) or (near[0] if near else None)
     message = f"没有 {key.value} 这个键"
-    if meant not in known:
+    if guess not in known:
         return Diagnostic(
             Code.KEY_UNKNOWN, path, key.span, message, f"可用的键：{'、'.join(known)}"
         )
-    edit = None if meant in written else Edit(key.span, meant)
-    return Diagnostic(Code.KEY_UNKNOWN, path, key.span, message, f"是不是 {meant}？", edit)
+    edit = None if guess in written else Edit(key.span, guess)
+    return Diagnostic(Code.KEY_UNKNOWN, path, key.span, message, f"是不是 {guess}？", edit)
 
 
 def _wrong_shape(entry: Entry, path: str) -> Diagnostic:
