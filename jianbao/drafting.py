@@ -17,7 +17,7 @@ from jianbao.check.official import same_body
 from jianbao.errors import UsageProblem
 from jianbao.evidence import PAGE, RECORD, TEXT
 from jianbao.load import load_issue, load_publication
-from jianbao.registered import owner_of, registered_at
+from jianbao.registered import owner_of, registered_at, visits_for
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from jianbao.gather.extract import Extract
     from jianbao.gather.handed import Handed
-    from jianbao.gather.http import Manners
     from jianbao.gather.inbox import Inbox
     from jianbao.gather.item_text import Known
     from jianbao.gather.snapshot import Kept
+    from jianbao.gather.visits import Visits
     from jianbao.model import Issue
     from jianbao.records import Witness
     from jianbao.workspace import Workspace
@@ -75,16 +75,16 @@ def draft_online(wanted: Wanted, url: str) -> Drafted:
     """
     from jianbao.gather.snapshot import NotKept, Original, keep_online  # noqa: PLC0415  (heavy)
 
-    issue, manners = _open(wanted)
+    issue, visits = _open(wanted)
     _refuse_twice(issue, url)
     original = Original(url, registered_at(issue, url))
-    (kept,) = keep_online((original,), wanted.witness, wanted.progress, manners)
+    (kept,) = keep_online((original,), wanted.witness, wanted.progress, visits)
     if isinstance(kept, NotKept):
         hint = (
             f"在浏览器里打开它，另存网页，再运行 jianbao import 文件 --issue {issue.id} --url {url}"
         )
         raise UsageProblem(f"没有取到 {url}：{kept.why}", hint)
-    return _write(wanted, issue, _Read(said=kept.said, url=url, manners=manners, kept=kept))
+    return _write(wanted, issue, _Read(said=kept.said, url=url, visits=visits, kept=kept))
 
 
 def draft_candidate(wanted: Wanted, inbox: Inbox, numbers: tuple[int, ...]) -> Drafted:
@@ -127,22 +127,18 @@ def draft_handed(wanted: Wanted, handed: Handed, data: bytes) -> Drafted:
     """
     from jianbao.gather.snapshot import keep_handed, read_original  # noqa: PLC0415  (heavy)
 
-    (issue, manners), page = _open(wanted), handed.page
+    (issue, visits), page = _open(wanted), handed.page
     if not page.url:
         said = read_original(page, None)
-        return _write(
-            wanted, issue, _Read(said=said, url="", manners=manners, along=handed.pictures)
-        )
+        return _write(wanted, issue, _Read(said=said, url="", visits=visits, along=handed.pictures))
     _refuse_twice(issue, page.url)
     kept = keep_handed(handed, data, registered_at(issue, page.url), wanted.witness)
-    read = _Read(said=kept.said, url=page.url, manners=manners, kept=kept, along=handed.pictures)
+    read = _Read(said=kept.said, url=page.url, visits=visits, kept=kept, along=handed.pictures)
     return _write(wanted, issue, read)
 
 
-def _open(wanted: Wanted) -> tuple[Issue, Manners]:
-    """The issue, and how the publication's pages may be fetched."""
-    from jianbao.gather.http import Manners  # noqa: PLC0415  (heavy)
-
+def _open(wanted: Wanted) -> tuple[Issue, Visits]:
+    """The issue, and how pages are fetched for it."""
     configuration = load_publication(wanted.workspace)
     if configuration.publication is None:
         raise UsageProblem(f"{CONFIGURATION} 有误，读不出栏目", "运行 jianbao check 查看哪里有误")
@@ -150,7 +146,7 @@ def _open(wanted: Wanted) -> tuple[Issue, Manners]:
         known = "、".join(configuration.publication.sections)
         raise UsageProblem(f"没有“{wanted.section}”这个栏目", f"栏目有：{known}")
     issue, _ = load_issue(wanted.workspace, wanted.folder, configuration, configuration.publication)
-    return issue, Manners(private_hosts=frozenset(configuration.gather.private_hosts))
+    return issue, visits_for(issue, configuration.gather)
 
 
 def _refuse_twice(issue: Issue, url: str) -> None:
@@ -166,7 +162,7 @@ class _Read:
 
     said: Extract
     url: str  # empty where nobody knows it
-    manners: Manners
+    visits: Visits
     kept: Kept | None = None
     along: Mapping[str, bytes] = field(default_factory=dict)  # pictures by their addresses
 
@@ -178,7 +174,7 @@ def _write(wanted: Wanted, issue: Issue, read: _Read) -> Drafted:
     from jianbao.gather.pictures import find_pictures  # noqa: PLC0415
 
     html = read.said.content.value if read.said.content else ""
-    found = find_pictures(to_markdown(html).pictures, read.along, wanted.progress, read.manners)
+    found = find_pictures(to_markdown(html).pictures, read.along, wanted.progress, read.visits)
     known = _known(wanted, issue, read)
     stem = _stem(wanted, issue, known)
     names = {

@@ -59,6 +59,16 @@ def workspace(folder: Path, **files: str | bytes) -> Path:
     return make_workspace(folder, {CONFIGURATION: own, "sources/nda.toml": NDA, **files})
 
 
+@pytest.fixture
+def everywhere_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every name lead to this machine."""
+
+    def resolve(_host: str, port: int, **_options: object) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
 def front(folder: Path, stem: str) -> str:
     """The item, without the day on which it was read."""
     text = (folder / f"issues/2025-04/{stem}.md").read_text("utf-8")
@@ -277,14 +287,60 @@ def test_a_page_that_does_not_come_leaves_everything_as_it_was(
     assert {ITEM, ISSUE} == {name for name in contents(tmp_path) if name.startswith("issues/2025")}
 
 
-@pytest.mark.usefixtures("loopback")
-def test_verify_tells_what_became_of_each_page(
-    jianbao: Jianbao, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def resolve(_host: str, port: int, **_options: object) -> list[object]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+#: A registered source on this machine, but for its manners.
+LOCAL = NDA.replace("www.nda.gov.cn", HOST) + "[manners]\ngap = 0\n"
 
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+@pytest.mark.usefixtures("loopback", "everywhere_is_here")
+def test_a_page_of_a_source_is_asked_for_as_the_source_wants(
+    jianbao: Jianbao, tmp_path: Path
+) -> None:
+    closed = Page("User-agent: *\nDisallow: /a/")
+    with serve({"/robots.txt": closed, "/a/1.html": Page(PAGE)}) as site:
+        url = site.at("/a/1.html").replace("127.0.0.1", HOST)
+        workspace(tmp_path, **{"sources/nda.toml": LOCAL})
+        obeyed = jianbao(tmp_path, "import", url, "--issue", "2025-04")
+        asked = list(site.visits)
+        reason = 'robots = "ignore"\nrobots_reason = "已征得同意"\n'
+        (tmp_path / "sources/nda.toml").write_text(LOCAL + reason, "utf-8")
+        allowed = jianbao(tmp_path, "import", url, "--issue", "2025-04")
+
+    assert (obeyed.code, asked) == (2, [("GET", "/robots.txt")])
+    assert "网站的 robots.txt 不许程序读这一页\n怎么办：在浏览器里打开它，另存网页" in obeyed.err
+    assert allowed.code == 0
+
+
+@pytest.mark.usefixtures("loopback")
+def test_the_pages_and_pictures_of_a_source_come_through_its_proxy(
+    jianbao: Jianbao, tmp_path: Path
+) -> None:
+    url = f"http://{HOST}/a/1.html"
+    pages = {url: Page(PAGE), f"http://{HOST}/a/a.png": Page(PNG)}
+    with serve(pages) as proxy:  # which sees whole addresses
+        through = f'{LOCAL}proxy = "{proxy.address}"\n'
+        workspace(tmp_path, **{"sources/nda.toml": through})
+        ran = jianbao(tmp_path, "import", url, "--issue", "2025-04", "--name", "a")
+
+    assert (ran.code, (tmp_path / "issues/2025-04/02-a-1.png").read_bytes()) == (0, PNG)
+
+
+@pytest.mark.usefixtures("loopback", "everywhere_is_here")
+def test_the_encoding_of_a_source_overrules_what_its_pages_declare(
+    jianbao: Jianbao, tmp_path: Path
+) -> None:
+    prose = "數據流通規則發布，提出六項任務，要求各機關於年內訂定細則，並向公眾說明施行情形。"
+    page = Page(PAGE.replace(PROSE, prose).replace("数据", "資料").encode("big5", "replace"))
+    with serve({"/a/1.html": page}) as site:
+        url = site.at("/a/1.html").replace("127.0.0.1", HOST)
+        big5 = LOCAL.replace("[manners]", 'encoding = "big5"\n[manners]')
+        workspace(tmp_path, **{"sources/nda.toml": big5})
+        jianbao(tmp_path, "import", url, "--issue", "2025-04", "--name", "a")
+
+    assert prose in front(tmp_path, "02-a")
+
+
+@pytest.mark.usefixtures("loopback", "everywhere_is_here")
+def test_verify_tells_what_became_of_each_page(jianbao: Jianbao, tmp_path: Path) -> None:
     pages = {f"/{name}.html": Page(PAGE.replace("数据指引", name)) for name in "abc"}
     with serve(pages) as site:
         items = {
