@@ -99,7 +99,8 @@ def inbox(  # noqa: PLR0913  (one for each option)
     """
     if context.invoked_subcommand is not None:
         return 0
-    from jianbao.cli.inbox_table import table  # noqa: PLC0415  (help must not wait)
+    from jianbao.cli.columns import terminal_width  # noqa: PLC0415  (help must not wait)
+    from jianbao.cli.inbox_table import table  # noqa: PLC0415  (likewise)
     from jianbao.gather.selection import OPEN, Query  # noqa: PLC0415  (likewise)
 
     with _open() as choosing:
@@ -117,7 +118,7 @@ def inbox(  # noqa: PLR0913  (one for each option)
     if output_format == "json":
         click.echo(json.dumps([_values(one) for one in found], ensure_ascii=False, indent=1))
         return 0
-    for line in table(found, selected.total, _width()):
+    for line in table(found, selected.total, terminal_width()):
         click.echo(line)
     return 0
 
@@ -256,12 +257,6 @@ def _one_line(text: str) -> str:
 
 def _listed(numbers: list[int] | tuple[int, ...]) -> str:
     return "、".join(map(str, numbers))
-
-
-def _width() -> int:
-    from shutil import get_terminal_size  # noqa: PLC0415  (only a table needs it)
-
-    return get_terminal_size((100, 24)).columns
 
 
 def _values(candidate: Candidate) -> dict[str, object]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jianbao.records import Source
 
 _NOT_MODIFIED = 304
-_GONE = {404, 410}
+GONE = {404, 410}
 #: How much of a page tells that it is a guard's.
 _LOOK = 64 * 1024
 #: Characters of a validator that are kept and sent; longer ones are a mistake or an attack.
@@ -149,4 +149,4 @@ def _retry(reply: Reply, now: datetime) -> timedelta:
 
 def _said(reply: Reply) -> str:
     said = f"HTTP {reply.status} {reply.reason[:40]}".strip()
-    return f"{said}，列表的网址可能改了" if reply.status in _GONE else said
+    return f"{said}，列表的网址可能改了" if reply.status in GONE else said
