@@ -60,11 +60,13 @@ class Drafted:
     """An item that was written, and what its editor has to look at."""
 
     path: str
+    issue: str
     source: str  # as written: the page may name a department, or nobody
     said: Extract
     open_keys: tuple[str, ...]
     remarks: tuple[str, ...]
     files: tuple[Path, ...]  # all that was written, the item last
+    evidence: str  # the record of the page that was kept; empty where none was
 
 
 def draft_online(wanted: Wanted, url: str) -> Drafted:
@@ -188,11 +190,13 @@ def _write(wanted: Wanted, issue: Issue, read: _Read) -> Drafted:
     files.append(write_new(wanted.folder / f"{stem}.md", text.encode()))
     return Drafted(
         path=wanted.workspace.relative(files[-1]),
+        issue=issue.id,
         source=known.source,
         said=read.said,
         open_keys=_open_keys(known, written.markdown),
         remarks=(*read.said.remarks, *(f"图片没有取到：{one[:100]}" for one in found.missing)),
         files=tuple(files),
+        evidence=_record(wanted, files),
     )
 
 
@@ -221,6 +225,11 @@ def _keep(wanted: Wanted, kept: Kept | None, stem: str) -> list[Path]:
     folder = wanted.workspace.evidence / wanted.folder.name
     write_evidence(kept, folder, stem)
     return [folder / f"{stem}{ending}" for ending in (PAGE, TEXT, RECORD)]
+
+
+def _record(wanted: Wanted, files: list[Path]) -> str:
+    found = (one for one in files if one.name.endswith(RECORD))
+    return next((wanted.workspace.relative(one) for one in found), "")
 
 
 def _day(moment: date | None) -> date | None:

@@ -67,7 +67,7 @@ class Board:
         guarded = [one for one in self.troubled if one.outcome is Outcome.CHALLENGED]
         yield from self._part("要用浏览器才能看", guarded)
         if guarded:
-            yield "  在浏览器里打开，把要用的那一页另存，再运行 jianbao import 文件"
+            yield "  在浏览器里打开，把要用的那一页另存，再运行 jianbao import 文件 --issue 期"
         yield from self._part("请看一看", [one for one in self.troubled if one.alarm])
         if new:
             yield "看候选稿：jianbao inbox"

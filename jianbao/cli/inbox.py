@@ -211,6 +211,8 @@ def _tell(done: Done, there: tuple[Candidate, ...], word: str) -> int:
     same = [one.number for one in there if one.number not in changed | refused]
     if changed:
         click.echo(f"已{word} {len(changed)} 条：{_listed(sorted(changed))}")
+        if word == _WORDS["take"]:
+            click.echo(f"写成稿件：jianbao draft {min(changed)} --issue 期")
     if same:
         click.echo(f"本来就是这样：{_listed(same)}")
     for one, refusal in done.refused:

@@ -42,7 +42,8 @@ def table(candidates: tuple[Candidate, ...], total: int, width: int) -> Iterator
             yield _line(one, digits, source, width)
     shown = len(candidates)
     more = f"，列出前 {shown} 条；全部列出加 --limit 0" if shown < total else ""
-    yield f"共 {total} 条{more}"
+    yield f"共 {total} 条{more}。各列：编号、得分、发布日期、来源、标题"
+    yield "细看：jianbao inbox show 编号；选用：jianbao inbox take 编号"
 
 
 def _twins_together(group: tuple[Candidate, ...]) -> Iterator[Candidate]:
