@@ -17,7 +17,7 @@ from jianbao.deliver.buckets import Limits
 from jianbao.deliver.claims import Claims
 from jianbao.deliver.ledger import Ledger
 from jianbao.deliver.post import SmtpPost
-from jianbao.deliver.sending import Bench, Run
+from jianbao.deliver.sending import Bench, Books, Run
 from jianbao.deliver.wire import Connection, Endpoint
 from jianbao.delivery import MailServer
 from jianbao.store.engine import open_store
@@ -55,15 +55,16 @@ def main(address: str, port: str, connections: str, journal: str) -> int:
         connections=int(connections),
         per_connection=50,
     )
-    bench = Bench(
+    books = Books(
         ledger=ledger,
-        claims=Claims.open(engine, campaign, Limits(), message_id, datetime.now(UTC)),
-        post=post,
+        campaign=campaign,
         clock=lambda: datetime.now(UTC),
         actor="test",
         journal=Path(journal) if journal else None,
         journal_delay=_DELAY,
     )
+    claims = Claims.open(engine, campaign, Limits(), message_id, datetime.now(UTC))
+    bench = Bench(books=books, claims=claims, post=post)
     asyncio.run(_send(Run(bench), post))
     return 0
 
