@@ -30,6 +30,7 @@ COMMANDS = {
     "proof": ("jianbao.cli.proof", "proof"),
     "wechat": ("jianbao.cli.wechat", "wechat"),
     "send": ("jianbao.cli.send", "send"),
+    "worker": ("jianbao.cli.worker", "worker"),
     "subscribers": ("jianbao.cli.subscribers", "subscribers"),
     "bounces": ("jianbao.cli.bounces", "bounces"),
     "announce": ("jianbao.cli.announce", "announce"),

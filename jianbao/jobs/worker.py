@@ -41,6 +41,7 @@ class Worker:
     kinds: tuple[Work, ...] = tuple(Work)
     concurrency: int = 1
     pace: Pace = field(default_factory=Pace)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, *, once: bool) -> None:
         """Work until SIGINT or SIGTERM, or with ``once`` until nothing is left to do now.
@@ -55,6 +56,8 @@ class Worker:
         keeping = Keeping(self.queue, app.job_manager, self.works, self.pace.stalled)
         self._register(app, tasks, keeping)
         _quieten()
+        if once:
+            self._stopping.set()  # it does what is there, and rests between nothing
         with explained_jobs():
             async with app.open_async():
                 if Work.SEND in self.kinds:
@@ -78,6 +81,7 @@ class Worker:
 
         def stop() -> None:
             tasks.stop()
+            self._stopping.set()
             taking.cancel()  # it ends as soon as its jobs have
 
         with suppress(NotImplementedError):  # not on Windows
@@ -99,7 +103,8 @@ class Worker:
         except JianbaoError as error:
             hint = f"（{error.hint}）" if error.hint else ""
             self.say(f"{context.job.task_name}：{error.message}{hint}")
-            await asyncio.sleep(self.pace.rest)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self.pace.rest)
             raise
 
     def _register(self, app: App, tasks: Tasks, keeping: Keeping) -> None:
