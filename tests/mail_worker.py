@@ -52,8 +52,8 @@ class _Mail:
     async def fetch(self, names: Sequence[str]) -> str:
         raise NotImplementedError(names)
 
-    async def build(self, issue: str) -> str:
-        raise NotImplementedError(issue)
+    async def build(self, issue: str, editions: Sequence[str]) -> str:
+        raise NotImplementedError(issue, editions)
 
 
 def main(address: str, port: str, connections: str, journal: str) -> int:
@@ -61,7 +61,7 @@ def main(address: str, port: str, connections: str, journal: str) -> int:
     engine = open_store(make_url(address))
     works = _Mail(Ledger(engine), int(port), int(connections), journal)
     worker = Worker(open_queue(engine, BATCH), works, print, kinds=(Work.SEND,), pace=_PACE)
-    asyncio.run(worker.run(once=False))
+    asyncio.run(worker.run())
     engine.dispose()
     return 0
 

@@ -56,6 +56,6 @@ def worker(concurrency: int, only: tuple[str, ...], *, once: bool, quiet: bool) 
 
     office = Office(room, actor().name)
     say(f"worker 开始：{'、'.join(kinds)}，同时 {concurrency} 个任务；按 Ctrl-C 停下")
-    asyncio.run(Worker(queue, office, say, kinds, concurrency).run(once=once))
+    asyncio.run(Worker(queue, office, say, kinds, once, concurrency).run())
     say("worker 已停下")
     return 0

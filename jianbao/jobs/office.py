@@ -80,15 +80,15 @@ class Office:
             polling.close()
         return counting.words()
 
-    async def build(self, issue: str) -> str:
-        """Build an issue in a process of its own: what it takes goes back when it ends.
+    async def build(self, issue: str, editions: Sequence[str]) -> str:
+        """Build ``issue`` in a process of its own: what it takes goes back when it ends.
 
         Raises:
             UsageProblem: There is no such issue, or it has errors.
         """
         workspace, folder = find_issue(issue, self.room.workspace.root)
-        words = [sys.executable, "-m", "jianbao", "build", folder.name, "--quiet"]
-        process = await asyncio.create_subprocess_exec(*words, cwd=workspace.root)
+        words = ["-m", "jianbao", "build", folder.name, "--quiet", "--edition", ",".join(editions)]
+        process = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=workspace.root)
         if await process.wait():
             raise UsageProblem(f"{issue} 没有生成", f"jianbao check {issue}")
         return f"{issue}：已生成"
