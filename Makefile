@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup issue test lint lock bench fuzz faults cost docs clean delivery-faults gather-faults bench-gather bench-workers
+.PHONY: help setup issue test lint lock bench fuzz faults cost docs clean delivery-faults gather-faults bench-gather bench-delivery bench-workers
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ gather-faults: setup  ## 在任意时刻杀掉采集一百次，看有没有丢�
 
 bench-gather: setup  ## 量一量采集：与裸的 HTTP 循环比，和内存
 	$(RUN) tools/bench_gather.py
+
+bench-delivery: setup  ## 与 Debian 的 smtp-source 比发送的快慢，量内存
+	$(RUN) tools/bench_delivery.py
 
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py

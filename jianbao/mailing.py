@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jianbao import pipeline
@@ -19,9 +20,9 @@ from jianbao.errors import UsageProblem
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from pathlib import Path
 
     from jianbao.deliver.claims import Claim
+    from jianbao.deliver.dkim import Signer
     from jianbao.deliver.message import Letter, Pieces
     from jianbao.delivering import PostRoom
     from jianbao.diagnostics import Diagnostic
@@ -90,11 +91,13 @@ def prepare(room: PostRoom, folder: Path, today: date) -> Mailing | tuple[Diagno
     pages = {item["slug"]: item["page"] for item in index["items"] if "page" in item}
     templates = mail_templates((folder / "templates", room.workspace.root / "templates"))
     marked = place_marks(pdf, _face()) if room.settings.stamp else MarkedPdf(pdf)
+    signer = _signer(room)
     letter = compose(
         contents_of(checked.issue, pages),
         room.settings,
         templates,
         Attachment(file_name=name, pdf=marked),
+        signer=signer,
     )
     return Mailing(
         room=room,
@@ -115,6 +118,17 @@ def size_of(mailing: Mailing, date: datetime) -> int:
         code="0" * LENGTH if mailing.room.settings.stamp else "",
     )
     return mailing.letter.size_for(copy)
+
+
+def _signer(room: PostRoom) -> Signer | None:
+    """Who signs, where it is not left to the mail server."""
+    dkim, sender = room.settings.dkim, room.settings.sender
+    if dkim is None or sender is None:
+        return None
+    from jianbao.deliver.dkim import read_signer  # noqa: PLC0415  (only who signs needs dkimpy)
+
+    file = room.workspace.root / Path(dkim.key_file).expanduser()
+    return read_signer(dkim, file, sender.domain)
 
 
 def _face() -> bytes:

@@ -6,7 +6,6 @@ Who publishes where, what was printed already, what addresses answered, what was
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from jianbao.frozen import dataclass
@@ -98,7 +97,7 @@ class Source:
     @property
     def stem(self) -> str:
         """What editors type: ``ndrc`` for sources/ndrc.toml."""
-        return PurePosixPath(self.path).stem
+        return self.path.rpartition("/")[2].removesuffix(".toml")
 
     def publishes_at(self, host: str) -> bool:
         """Whether ``host`` is one of its own or lies below one."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import hashlib
+import io
 import json
 from typing import TYPE_CHECKING
 
+import pikepdf
 import pytest
 from fakes.post_office import PostOffice
 from workspaces import CONFIGURATION, ITEM, PUBLICATION, item_text, make_workspace
+
+from jianbao.deliver.trace import trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,3 +114,52 @@ def test_a_paused_campaign_waits_for_resume(folder: Path, jianbao: Callable[...,
     assert ran.code == 4
     assert "已暂停：连续 1" in ran.err
     assert "jianbao send 2025-04 --resume --send" in ran.err
+
+
+def test_a_leaked_copy_is_traced_to_its_reader(
+    folder: Path, office: PostOffice, jianbao: Callable[..., Ran]
+) -> None:
+    pdf = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(pdf)
+    build_for_test(folder, pdf.getvalue())
+    with (folder / CONFIGURATION).open("a") as opened:
+        opened.write("stamp = true\n")
+    jianbao(folder, "subscribers", "import", "list.csv", "--yes")
+    jianbao(folder, "send", "2025-04", "--send", "--yes")
+    sent = [email.message_from_bytes(one, policy=email.policy.default) for one in office.messages]
+    copies = {one["To"].addresses[0].addr_spec: one for one in sent}
+    (leaked,) = copies["b@163.com"].iter_attachments()
+    (folder / "leaked.pdf").write_bytes(leaked.get_content())
+    (code,) = trace(leaked.get_content())
+
+    found = jianbao(folder, "trace", "leaked.pdf")
+    typed = jianbao(folder, "trace", code.lower())
+
+    assert found.code == 0
+    assert found.out.startswith(f"{code}：2025-04 发给 乙 <b@163.com>，")
+    assert (typed.code, typed.out) == (found.code, found.out)
+    assert len({trace(next(one.iter_attachments()).get_content()) for one in sent}) == len(sent)
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "told"),
+    [
+        ("plain.pdf", 1, "里面没有编号：没有盖过，被去掉了，或者页面只是图片\n"),
+        ("list.csv", 2, "错误：list.csv 不是 PDF\n"),
+        ("nothing.pdf", 2, "错误：没有 nothing.pdf 这个文件，也不是一个编号，或者输错了一位\n"),
+        ("B222-2222-2222-222X", 2, "错误：没有 B222-2222-2222-222X 这个文件"),
+    ],
+)
+def test_what_cannot_be_traced(
+    folder: Path, jianbao: Callable[..., Ran], what: str, code: int, told: str
+) -> None:
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(folder / "plain.pdf")
+
+    ran = jianbao(folder, "trace", what)
+
+    assert ran.code == code
+    assert (ran.out or ran.err).startswith(told)

@@ -19,8 +19,8 @@ from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
 from jianbao.editions import EDITIONS, WECHAT
 from jianbao.errors import UsageProblem
-from jianbao.model import Packing
 from jianbao.reporting import summary
+from jianbao.settings import Packing
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:

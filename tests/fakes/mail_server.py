@@ -65,6 +65,7 @@ class MailServer:
     commands: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    _transports: list[asyncio.WriteTransport] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
@@ -111,9 +112,13 @@ class MailServer:
         for task in tasks:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        for transport in self._transports:
+            transport.abort()
+        self._loop.run_until_complete(asyncio.sleep(0.01))  # until their sockets are closed
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self._transports.append(writer.transport)
         session = _Session(self, reader, writer)
         try:
             await session.run()

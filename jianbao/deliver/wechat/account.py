@@ -13,7 +13,7 @@ from jianbao.errors import UsageProblem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jianbao.model import WechatAccount, WechatSettings
+    from jianbao.settings import WechatAccount, WechatSettings
 
 #: The environment variable that holds the AppSecret.
 SECRET = "JIANBAO_WECHAT_SECRET"  # noqa: S105  (a name, not a secret)
