@@ -6,26 +6,25 @@ import asyncio
 import contextlib
 import os
 import signal
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from jianbao.cli.post_room import actor
 from jianbao.cli.progress import Rate
-from jianbao.deliver.buckets import Limits
 from jianbao.deliver.campaign import STATE_NAMES, Accepted, Deferred, Refused, State
-from jianbao.deliver.claims import Claim, Claims
+from jianbao.deliver.claims import Claim
 from jianbao.deliver.endpoint import endpoint_of
-from jianbao.deliver.post import SmtpPost
-from jianbao.deliver.sending import Bench, End, Ended, Posted, Run
-from jianbao.deliver.wire import Connection
+from jianbao.deliver.sending import End, Ended, Posted, Run
+from jianbao.posting import bench_of, books_of, post_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jianbao.deliver.addresses import Address
     from jianbao.deliver.ledger import Campaign, Ledger
+    from jianbao.deliver.post import SmtpPost
     from jianbao.deliver.wire import Endpoint
     from jianbao.mailing import Mailing
 
@@ -37,34 +36,22 @@ def send_all(
     mailing: Mailing, endpoint: Endpoint, ledger: Ledger, campaign: Campaign, *, quiet: bool
 ) -> int:
     """Send what is left of ``campaign``; the exit code."""
-    settings = mailing.room.settings
-    limits = Limits(settings.rate, {one.name: one.rate for one in settings.domains})
-    claims = Claims.open(ledger.engine, campaign, limits, mailing.message_id, _now())
-    post = _post(mailing, endpoint)
     left = campaign.frozen - ledger.counts(campaign)[State.ACCEPTED]
+    bench = bench_of(mailing, endpoint, books_of(mailing.room, campaign, actor().name))
     with Rate(campaign.issue, left, quiet=quiet) as rate:
-        bench = Bench(
-            ledger=ledger,
-            claims=claims,
-            post=post,
-            clock=_now,
-            actor=actor().name,
-            journal=mailing.room.workspace.root / settings.journal if settings.journal else None,
-            journal_delay=timedelta(seconds=settings.journal_delay),
-            say=lambda counts: rate(sum(counts.values()), _words(counts)),
-        )
-        ended = asyncio.run(_run(Run(bench), post))
+        bench = replace(bench, say=lambda counts: rate(sum(counts.values()), _words(counts)))
+        ended = asyncio.run(_run(Run(bench)))
     return _tell(ledger, campaign, ended)
 
 
-async def _run(run: Run, post: SmtpPost) -> Ended:
+async def _run(run: Run) -> Ended:
     """Let the first Ctrl-C end it as soon as what is on its way has arrived."""
     with contextlib.suppress(NotImplementedError):  # not on Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, run.stop)
     try:
         return await run.send()
     finally:
-        await post.close()
+        await run.bench.post.close()
 
 
 def send_one(mailing: Mailing, address: Address) -> str:
@@ -78,7 +65,7 @@ def send_one(mailing: Mailing, address: Address) -> str:
         attempt=1,
         message_id=mailing.message_id(0),
     )
-    match asyncio.run(_send_one(_post(mailing, mail_endpoint(mailing)), claim)).outcome:
+    match asyncio.run(_send_one(post_of(mailing, mail_endpoint(mailing)), claim)).outcome:
         case Accepted(reply):
             return f"邮件服务器收下了（{reply}）"
         case Deferred(reply) | Refused(reply):
@@ -105,21 +92,6 @@ def mail_endpoint(mailing: Mailing) -> Endpoint:
     if warning:
         click.echo(f"注意：{warning}", err=True)
     return endpoint
-
-
-def _post(mailing: Mailing, endpoint: Endpoint) -> SmtpPost:
-    settings = mailing.room.settings
-    return SmtpPost(
-        lambda: Connection.open(endpoint),
-        settings.bounces or mailing.sender.address,
-        lambda claim: mailing.pieces(claim, datetime.now().astimezone()),
-        connections=settings.connections,
-        per_connection=settings.per_connection,
-    )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _words(counts: Mapping[State, int]) -> str:

@@ -90,7 +90,9 @@ class Claims:
         with writing(engine) as connection:
             number = connection.scalar(
                 insert(senders)
-                .values(campaign=campaign.id, host=me.host, pid=me.pid, until=me.until)
+                .values(
+                    campaign=campaign.id, host=me.host, pid=me.pid, born=me.born, until=me.until
+                )
                 .returning(senders.c.id)
             )
         assert number is not None  # noqa: S101  (it was inserted)
@@ -254,12 +256,16 @@ def doubt_the_dead(engine: Engine, campaign: Campaign, now: datetime) -> int:
     """Make the claims of senders that are gone uncertain; how many there were."""
     with writing(engine) as connection:
         holding = exists().where(
-            deliveries.c.sender == senders.c.id, deliveries.c.state == State.CLAIMED
+            deliveries.c.sender == senders.c.id,
+            deliveries.c.state == State.CLAIMED,
+            deliveries.c.campaign == campaign.id,
         )
         rows = connection.execute(
             select(senders).where(senders.c.campaign == campaign.id, holding)
         ).all()
-        dead = [row.id for row in rows if is_dead(Sender(row.host, row.pid, row.until), now)]
+        dead = [
+            row.id for row in rows if is_dead(Sender(row.host, row.pid, row.born, row.until), now)
+        ]
         return connection.execute(
             update(deliveries)
             .where(
