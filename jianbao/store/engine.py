@@ -107,9 +107,15 @@ def writing(engine: Engine, lock: int = 0) -> Iterator[Connection]:
     with explained(engine.url), engine.connect() as fresh:
         connection = fresh.execution_options(**{_WRITES: True})
         with connection.begin():
-            if lock and engine.dialect.name == "postgresql":
-                connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": lock})
+            if lock:
+                hold(connection, lock)
             yield connection
+
+
+def hold(connection: Connection, lock: int) -> None:
+    """Wait for others that hold ``lock``, and hold it until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": lock})
 
 
 def _engine(url: URL) -> Engine:
