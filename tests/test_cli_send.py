@@ -80,6 +80,20 @@ def test_an_issue_goes_from_the_list_to_the_report(
     assert "bad@x.cn,退回,1," in (folder / "r.csv").read_text("utf-8-sig")
 
 
+def test_a_reader_whom_the_server_does_not_know_is_suppressed_until_forgiven(
+    folder: Path, jianbao: Callable[..., Ran]
+) -> None:
+    jianbao(folder, "subscribers", "import", "list.csv", "--yes")
+    jianbao(folder, "send", "2025-04", "--send", "--yes")
+
+    assert "停发：退信" in jianbao(folder, "subscribers", "list", "--search", "bad").out
+    assert "bad@x.cn  收件人不存在" in jianbao(folder, "bounces", "list").out
+
+    forgiven = jianbao(folder, "bounces", "forgive", "bad@x.cn")
+    assert forgiven.out == "bad@x.cn：1 封退信不再算，恢复发信\n"
+    assert "停发" not in jianbao(folder, "subscribers", "list").out
+
+
 def test_a_pdf_that_was_built_anew_is_not_mixed_in(
     folder: Path, jianbao: Callable[..., Ran]
 ) -> None:
