@@ -42,6 +42,7 @@ COMMANDS = [
     "wechat",
     "subscribers",
     "send",
+    "worker",
     "bounces",
     "trace",
     "announce",
