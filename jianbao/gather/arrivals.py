@@ -14,6 +14,8 @@ from jianbao.gather.proposal import propose
 from jianbao.store.gathering import candidates
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from jianbao.candidates import Entry
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 CHUNK = 1000
 #: For how long after the first another source's title may tell of the same thing.
 _TWINS_WITHIN = timedelta(days=14)
+#: Titles remembered, the newest: 50 MB, read in seconds. A few hundred sources fill less.
+MOST_TITLES = 50_000
 
 
 class Arrivals:
@@ -32,7 +36,8 @@ class Arrivals:
     Not for two threads at a time: whoever calls holds the inbox's lock.
     """
 
-    def __init__(self, interests: Interests) -> None:
+    def __init__(self, interests: Interests, most_titles: int = MOST_TITLES) -> None:
+        self._most = most_titles
         self._interests = interests
         self._sources = {source.name: source for source in interests.sources}
         self._forget()
@@ -44,7 +49,7 @@ class Arrivals:
         """
         new = _unknown(connection, poll.entries)
         if new:
-            self._remember(connection, poll.when)
+            self.remember(connection, poll.when)
         source = self._sources.get(poll.source)
         for address, entry in new.items():
             proposal = propose(entry, source, self._interests, poll.when.date())
@@ -56,24 +61,36 @@ class Arrivals:
             self._add(number, twin, entry.title)
         return len(new)
 
+    def remember_at_first(self, connection: Connection, polls: Sequence[Poll]) -> None:
+        """Read the titles, should there be none and ``polls`` have something to hold against them.
+
+        That takes seconds; afterwards only those are read that came since.
+        """
+        with_entries = [poll.when for poll in polls if poll.entries]
+        if with_entries and self._since is None:
+            self.remember(connection, with_entries[0])
+
     def forget(self) -> None:
         """Read the titles anew the next time."""
         self._forget()
 
     def _forget(self) -> None:
-        self._titles, self._last = Titles(), 0
+        self._titles, self._last, self._count = Titles(), 0, 0
         self._since: datetime | None = None
 
-    def _remember(self, connection: Connection, now: datetime) -> None:
+    def remember(self, connection: Connection, now: datetime) -> None:
         """The titles of the last days that are not remembered yet, other processes' too."""
         since = now - _TWINS_WITHIN
-        if self._since is None or since - self._since > _TWINS_WITHIN / 2:
+        is_old = self._since is None or since - self._since > _TWINS_WITHIN / 2
+        if is_old or self._count > 2 * self._most:
             self._forget()
             self._since = since
+        newest = connection.execute(select(func.max(candidates.c.number))).scalar() or 0
         head = func.coalesce(candidates.c.twin_of, candidates.c.number)
+        first = max(self._last, newest - self._most)
         asked = (
             select(candidates.c.number, head, candidates.c.title)
-            .where(candidates.c.number > self._last, candidates.c.found >= self._since)
+            .where(candidates.c.number > first, candidates.c.found >= self._since)
             .order_by(candidates.c.number)
         )
         for number, first, title in connection.execute(asked):
@@ -81,6 +98,7 @@ class Arrivals:
 
     def _add(self, number: int, first: int | None, title: str) -> None:
         self._titles.add(first or number, title)
+        self._count += 1
         self._last = max(self._last, number)
 
 
