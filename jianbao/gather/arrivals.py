@@ -27,6 +27,8 @@ CHUNK = 1000
 #: For how long after the first another source's title may tell of the same thing.
 _TWINS_WITHIN = timedelta(days=14)
 _INSERT = insert(candidates).returning(candidates.c.number)
+#: Titles remembered, the newest: 50 MB, read in seconds. A few hundred sources fill less.
+MOST_TITLES = 50_000
 
 
 class Arrivals:
@@ -35,7 +37,8 @@ class Arrivals:
     Not for two threads at a time: whoever calls holds the inbox's lock.
     """
 
-    def __init__(self, interests: Interests) -> None:
+    def __init__(self, interests: Interests, most_titles: int = MOST_TITLES) -> None:
+        self._most = most_titles
         self._interests = interests
         self._sources = {source.name: source for source in interests.sources}
         self.forget()
@@ -48,7 +51,7 @@ class Arrivals:
         by_address = [_by_address(poll.entries) for poll in polls]
         known = _known(connection, set().union(*by_address))
         if any(entries.keys() - known for entries in by_address):
-            self._remember(connection, polls[-1].when)
+            self.remember(connection, polls[-1].when)
         counts = []
         for poll, entries in zip(polls, by_address, strict=True):
             new = [address for address in entries if address not in known]
@@ -58,10 +61,18 @@ class Arrivals:
             counts.append(len(new))
         return tuple(counts)
 
+    def remember_at_first(self, connection: Connection, polls: Sequence[Poll]) -> None:
+        """Read the titles, should there be none and ``polls`` have something to hold against them.
+
+        That takes seconds; afterwards only those are read that came since.
+        """
+        with_entries = [poll.when for poll in polls if poll.entries]
+        if with_entries and self._since is None:
+            self.remember(connection, with_entries[0])
+
     def forget(self) -> None:
         """Read the titles anew the next time."""
-        self._titles = Titles()
-        self._last = 0
+        self._titles, self._last, self._count = Titles(), 0, 0
         self._since: datetime | None = None
 
     def _add_one(self, connection: Connection, poll: Poll, address: str, entry: Entry) -> None:
@@ -70,24 +81,30 @@ class Arrivals:
         twin = self._titles.find(entry.title)
         values = row_of(poll, address, entry, proposal) | {"twin_of": twin}
         number = connection.execute(_INSERT, values).scalar_one()
-        self._titles.add(twin or number, entry.title)
-        self._last = max(self._last, number)
+        self._add_title(number, twin, entry.title)
 
-    def _remember(self, connection: Connection, now: datetime) -> None:
+    def remember(self, connection: Connection, now: datetime) -> None:
         """The titles of the last days that are not remembered yet, other processes' too."""
         since = now - _TWINS_WITHIN
-        if self._since is None or since - self._since > _TWINS_WITHIN / 2:
+        is_old = self._since is None or since - self._since > _TWINS_WITHIN / 2
+        if is_old or self._count > 2 * self._most:
             self.forget()
             self._since = since
+        newest = connection.execute(select(func.max(candidates.c.number))).scalar() or 0
         head = func.coalesce(candidates.c.twin_of, candidates.c.number)
+        first = max(self._last, newest - self._most)
         asked = (
             select(candidates.c.number, head, candidates.c.title)
-            .where(candidates.c.number > self._last, candidates.c.found >= self._since)
+            .where(candidates.c.number > first, candidates.c.found >= self._since)
             .order_by(candidates.c.number)
         )
         for number, first, title in connection.execute(asked):
-            self._titles.add(first or number, title)
-            self._last = number
+            self._add_title(number, first, title)
+
+    def _add_title(self, number: int, first: int | None, title: str) -> None:
+        self._titles.add(first or number, title)
+        self._count += 1
+        self._last = max(self._last, number)
 
 
 def _by_address(entries: tuple[Entry, ...]) -> dict[str, Entry]:

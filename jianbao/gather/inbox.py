@@ -60,6 +60,8 @@ class Inbox:
 
     def record_all(self, polls: Sequence[Poll]) -> tuple[int, ...]:
         """As `record`, of several polls in one transaction: the disk is waited for once."""
+        with reading(self._engine) as connection:  # which keeps nobody waiting, however long
+            self._arrivals.remember_at_first(connection, polls)
         try:
             with writing(self._engine, INBOX) as connection:
                 new = self._arrivals.add(connection, polls)
