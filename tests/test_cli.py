@@ -42,6 +42,7 @@ COMMANDS = [
     "wechat",
     "subscribers",
     "send",
+    "delivery",
     "bounces",
     "trace",
     "announce",

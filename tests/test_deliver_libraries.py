@@ -46,5 +46,5 @@ class _Without:
         self._module = module
 
     def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
-        if name.split(".")[0] == self._module:
+        if name.split(".", maxsplit=1)[0] == self._module:
             raise ModuleNotFoundError(name)
