@@ -43,6 +43,7 @@ COMMANDS = [
     "subscribers",
     "send",
     "worker",
+    "delivery",
     "bounces",
     "trace",
     "announce",
