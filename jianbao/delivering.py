@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PostRoom:
-    """What delivery works with; ``publication`` is its name."""
+    """What delivery works with; ``publication`` is its name, ``jobs``: workers are to send."""
 
     workspace: Workspace
     publication: str
     settings: DeliverySettings
     engine: Engine
     keys: Keyring
+    jobs: bool = False
 
 
 def open_post_room(workspace: Workspace) -> PostRoom | tuple[Diagnostic, ...]:
@@ -48,4 +49,5 @@ def open_post_room(workspace: Workspace) -> PostRoom | tuple[Diagnostic, ...]:
         settings=settings,
         engine=open_workspace_store(workspace, configuration.store),
         keys=open_keyring(workspace.root / settings.key_file),
+        jobs=configuration.store.jobs,
     )

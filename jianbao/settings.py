@@ -97,11 +97,13 @@ class StoreSettings:
     """Where candidates and deliveries are kept.
 
     A file of SQLite is relative to the workspace. The password of PostgreSQL stands in
-    ``password_file``, relative to the workspace too, or in `PASSWORD_VARIABLE`.
+    ``password_file``, relative to the workspace too, or in `PASSWORD_VARIABLE`. With ``jobs``
+    workers send what ``jianbao send`` is told to.
     """
 
     url: str = "sqlite:///.jianbao/store.db"
     password_file: str = ""
+    jobs: bool = False
 
 
 #: The environment's variable with the password of the store; it goes before the file.

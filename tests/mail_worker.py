@@ -1,6 +1,7 @@
 """A worker that sends campaigns to a `PostOffice`, to be killed.
 
-Arguments: the store's address, the port, connections, and the journal ("" for none).
+Arguments: the store's address, the port, connections, the journal ("" for none), and readers
+of a job.
 """
 
 from __future__ import annotations
@@ -52,16 +53,16 @@ class _Mail:
     async def fetch(self, names: Sequence[str]) -> str:
         raise NotImplementedError(names)
 
-    async def build(self, issue: str) -> str:
-        raise NotImplementedError(issue)
+    async def build(self, issue: str, editions: Sequence[str]) -> str:
+        raise NotImplementedError(issue, editions)
 
 
-def main(address: str, port: str, connections: str, journal: str) -> int:
+def main(address: str, port: str, connections: str, journal: str, batch: str = str(BATCH)) -> int:
     """Work until it is told to stop."""
     engine = open_store(make_url(address))
     works = _Mail(Ledger(engine), int(port), int(connections), journal)
-    worker = Worker(open_queue(engine, BATCH), works, print, kinds=(Work.SEND,), pace=_PACE)
-    asyncio.run(worker.run(once=False))
+    worker = Worker(open_queue(engine, int(batch)), works, print, kinds=(Work.SEND,), pace=_PACE)
+    asyncio.run(worker.run())
     engine.dispose()
     return 0
 

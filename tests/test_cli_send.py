@@ -43,12 +43,13 @@ def folder(tmp_path: Path, office: PostOffice) -> Path:
     server = f'[delivery]\nsmtp = "smtp://127.0.0.1:{office.port}"\njournal = "../mail.log"\n'
     sender = 'sender = "简报 <brief@example.org>"\n'
     folder = make_workspace(tmp_path / "w", {CONFIGURATION: PUBLICATION + server + sender})
-    _build(folder, _PDF)
+    build_for_test(folder, _PDF)
     (folder / "list.csv").write_text("email,name\na@qq.com,甲\nb@163.com,乙\nbad@x.cn,丙\n")
     return folder
 
 
-def _build(folder: Path, pdf: bytes) -> None:
+def build_for_test(folder: Path, pdf: bytes) -> None:
+    """Lay down what ``jianbao build`` would leave of an issue with this ``pdf``."""
     output = folder / "output" / "2025-04"
     output.mkdir(parents=True, exist_ok=True)
     (output / _NAME).write_bytes(pdf)
@@ -117,7 +118,7 @@ def test_a_pdf_that_was_built_anew_is_not_mixed_in(
 ) -> None:
     jianbao(folder, "subscribers", "import", "list.csv", "--yes")
     jianbao(folder, "send", "2025-04", "--send", "--yes")
-    _build(folder, _PDF + b"2")
+    build_for_test(folder, _PDF + b"2")
 
     ran = jianbao(folder, "send", "2025-04", "--send", "--yes")
 
@@ -155,7 +156,7 @@ def test_a_leaked_copy_is_traced_to_its_reader(
     with pikepdf.new() as document:
         document.add_blank_page()
         document.save(pdf)
-    _build(folder, pdf.getvalue())
+    build_for_test(folder, pdf.getvalue())
     with (folder / CONFIGURATION).open("a") as opened:
         opened.write("stamp = true\n")
     jianbao(folder, "subscribers", "import", "list.csv", "--yes")

@@ -31,6 +31,7 @@ COMMANDS = {
     "wechat": ("jianbao.cli.wechat", "wechat"),
     "subscribers": ("jianbao.cli.subscribers", "subscribers"),
     "send": ("jianbao.cli.send", "send"),
+    "worker": ("jianbao.cli.worker", "worker"),
     "bounces": ("jianbao.cli.bounces", "bounces"),
     "trace": ("jianbao.cli.trace", "trace"),
     "announce": ("jianbao.cli.announce", "announce"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jianbao.deliver.audience import Audience
     from jianbao.deliver.ledger import Campaign, Ledger
     from jianbao.delivering import PostRoom
+    from jianbao.jobs.queue import Queue
     from jianbao.mailing import Mailing
 
 
@@ -37,6 +38,7 @@ class _Wishes:
     replace: bool
     test: str | None
     at: datetime | None
+    queue: bool
     report: Path | None
     lists: tuple[str, ...]
     tags: tuple[str, ...]
@@ -73,6 +75,7 @@ class _Wishes:
     metavar="定夺",
     help="不知送到没有的：delivered 算送到，again 再送一次。",
 )
+@click.option("--queue", is_flag=True, help="交给各台机器上的 worker 发送（要用 PostgreSQL）。")
 @click.option("--replace", is_flag=True, help="PDF 重新生成过，余下的人送新的。")
 @click.option(
     "--report",
@@ -228,24 +231,47 @@ def _test(mailing: Mailing, written: str) -> int:
 def _send(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> int:
     from jianbao.cli.sending import mail_endpoint, send_all  # noqa: PLC0415  (likewise)
 
+    queue = _queue(mailing.room, wishes)
     endpoint = mail_endpoint(mailing)  # what it lacks is said before anybody is asked
-    campaign = _begun(ledger, mailing.issue, _audience(wishes)) or _begin(mailing, ledger, wishes)
+    begun = _begun(ledger, mailing.issue, _audience(wishes))
+    campaign = begun or _begin(mailing, ledger, wishes, queue)
     if campaign.content != mailing.content:
         campaign = _replaced(mailing, ledger, campaign, wishes)
-    if wishes.at is not None:
+    if wishes.at is not None and campaign.not_before != wishes.at.astimezone():
         ledger.postpone(campaign, wishes.at.astimezone(), actor())
+    if wishes.at is not None:
         click.echo(f"{mailing.issue}：定在 {wishes.at:%Y-%m-%d %H:%M} 以后发送")
+    if queue is not None:
+        from jianbao.cli.queued import hand_over  # noqa: PLC0415  (likewise)
+
+        return hand_over(mailing.room, queue, ledger, campaign, quiet=wishes.quiet)
     return send_all(mailing, endpoint, ledger, campaign, quiet=wishes.quiet)
 
 
-def _begin(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> Campaign:
+def _queue(room: PostRoom, wishes: _Wishes) -> Queue | None:
+    """Where workers find it, if they are to send it."""
+    if not wishes.queue and not room.jobs:
+        return None
+    from jianbao.jobs.queue import open_queue  # noqa: PLC0415  (likewise)
+
+    return open_queue(room.engine)
+
+
+def _begin(mailing: Mailing, ledger: Ledger, wishes: _Wishes, queue: Queue | None) -> Campaign:
     audience = _audience(wishes)
     found = ledger.survey(audience)
     if not found.wanted:
         raise UsageProblem("没有一位订户要送", "用 jianbao subscribers lists 看各列表的人数")
     if not wishes.yes:
         click.confirm(f"把 {mailing.issue} 送给 {found.wanted} 位订户吗？", abort=True, err=True)
-    return ledger.begin(mailing.issue, mailing.content, audience, actor())
+    return ledger.begin(
+        mailing.issue,
+        mailing.content,
+        audience,
+        actor(),
+        not_before=wishes.at.astimezone() if wishes.at else None,
+        enqueue=queue.enqueue_batches if queue else None,
+    )
 
 
 def _replaced(mailing: Mailing, ledger: Ledger, campaign: Campaign, wishes: _Wishes) -> Campaign:

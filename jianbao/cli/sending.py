@@ -39,9 +39,9 @@ def send_all(
     left = campaign.frozen - ledger.counts(campaign)[State.ACCEPTED]
     bench = bench_of(mailing, endpoint, books_of(mailing.room, campaign, actor().name))
     with Rate(campaign.issue, left, quiet=quiet) as rate:
-        bench = replace(bench, say=lambda counts: rate(sum(counts.values()), _words(counts)))
+        bench = replace(bench, say=lambda counts: rate(sum(counts.values()), state_words(counts)))
         ended = asyncio.run(_run(Run(bench)))
-    return _tell(ledger, campaign, ended)
+    return tell(ledger, campaign, ended)
 
 
 async def _run(run: Run) -> Ended:
@@ -94,13 +94,15 @@ def mail_endpoint(mailing: Mailing) -> Endpoint:
     return endpoint
 
 
-def _words(counts: Mapping[State, int]) -> str:
+def state_words(counts: Mapping[State, int]) -> str:
+    """Counts as they are shown."""
     return "，".join(f"{STATE_NAMES[state]} {many}" for state, many in counts.items())
 
 
-def _tell(ledger: Ledger, campaign: Campaign, ended: Ended) -> int:
+def tell(ledger: Ledger, campaign: Campaign, ended: Ended) -> int:
+    """Say how ``campaign`` stands and what to do next; the exit code."""
     counts = {state: many for state, many in ledger.counts(campaign).items() if many}
-    click.echo(f"{campaign.issue}：名单 {campaign.frozen} 位，{_words(counts)}")
+    click.echo(f"{campaign.issue}：名单 {campaign.frozen} 位，{state_words(counts)}")
     command = f"jianbao send {campaign.issue}"
     match ended.end:
         case End.DONE if State.FAILED not in counts:

@@ -59,7 +59,7 @@ class Keeping:
     async def fetch_due(self, timestamp: int) -> None:
         """Enqueue the sources that are due."""
         del timestamp
-        await asyncio.to_thread(self._enqueue_fetching)
+        await asyncio.to_thread(self.enqueue_fetching)
 
     def tend(self) -> None:
         """Do what `tend_campaigns` does."""
@@ -69,7 +69,8 @@ class Keeping:
             if outlook(books) is None:
                 ledger.hand_over(campaign, books.clock(), self.queue.enqueue_batches)
 
-    def _enqueue_fetching(self) -> None:
+    def enqueue_fetching(self) -> None:
+        """Do what `fetch_due` does."""
         self.queue.enqueue_fetching(self.works.due_sources())
 
     async def _retry(self, job: Job) -> None:

@@ -81,12 +81,11 @@ class Queue:
             job = {"issue": issue, "share": self.batch}
             self._defer(connection, SEND_BATCH, Work.SEND, [job] * missing)
 
-    def enqueue_builds(self, issues: Sequence[str]) -> None:
-        """Have ``issues`` built, those that do not wait for it already."""
+    def enqueue_builds(self, issues: Sequence[str], editions: Sequence[str]) -> None:
+        """Have ``editions`` of ``issues`` built."""
+        jobs = [{"issue": issue, "editions": list(editions)} for issue in issues]
         with writing(self.engine) as connection:
-            for issue in issues:
-                if not _count(connection, BUILD_ISSUE, _WAITING, issue):
-                    self._defer(connection, BUILD_ISSUE, Work.BUILD, [{"issue": issue}])
+            self._defer(connection, BUILD_ISSUE, Work.BUILD, jobs)
 
     def enqueue_fetching(self, groups: Sequence[tuple[str, ...]]) -> None:
         """Have the sources of ``groups`` asked; nothing while an earlier round goes on."""

@@ -48,9 +48,9 @@ class Tasks:
         """Ask sources for what is new."""
         self.say(await self.works.fetch(names))
 
-    async def build_issue(self, issue: str) -> None:
+    async def build_issue(self, issue: str, editions: list[str]) -> None:
         """Build an issue."""
-        self.say(await self.works.build(issue))
+        self.say(await self.works.build(issue, editions))
 
     async def _run(self, run: Run) -> Ended:
         self._runs.append(run)

@@ -33,17 +33,22 @@ _KEEPING = "keeping"
 
 @dataclass
 class Worker:
-    """Does ``kinds`` of work, ``concurrency`` jobs at a time; ``say`` hears what was done."""
+    """Does ``kinds`` of work, ``concurrency`` jobs at a time; ``say`` hears what was done.
+
+    ``once``: it ends when nothing is left to do now.
+    """
 
     queue: Queue
     works: Works
     say: Callable[[str], None]
     kinds: tuple[Work, ...] = tuple(Work)
+    once: bool = False
     concurrency: int = 1
     pace: Pace = field(default_factory=Pace)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self, *, once: bool) -> None:
-        """Work until SIGINT or SIGTERM, or with ``once`` until nothing is left to do now.
+    async def run(self) -> None:
+        """Work until SIGINT or SIGTERM.
 
         Jobs that have begun are brought to an end: of a batch, what is on its way.
 
@@ -57,17 +62,20 @@ class Worker:
         _quieten()
         with explained_jobs():
             async with app.open_async():
+                # At once, without waiting for the minute.
                 if Work.SEND in self.kinds:
-                    await asyncio.to_thread(keeping.tend)  # no need to wait for the minute
-                await self._take_jobs(app, tasks, wait=not once)
+                    await asyncio.to_thread(keeping.tend)
+                if Work.FETCH in self.kinds:
+                    await asyncio.to_thread(keeping.enqueue_fetching)
+                await self._take_jobs(app, tasks)
 
-    async def _take_jobs(self, app: App, tasks: Tasks, *, wait: bool) -> None:
+    async def _take_jobs(self, app: App, tasks: Tasks) -> None:
         taking = asyncio.create_task(
             app.run_worker_async(
                 queues=[*self.kinds, _KEEPING],
                 name=socket.gethostname(),
                 concurrency=self.concurrency,
-                wait=wait,
+                wait=not self.once,
                 delete_jobs="successful",
                 install_signal_handlers=False,
                 update_heartbeat_interval=self.pace.heartbeat,
@@ -78,6 +86,7 @@ class Worker:
 
         def stop() -> None:
             tasks.stop()
+            self._stopping.set()
             taking.cancel()  # it ends as soon as its jobs have
 
         with suppress(NotImplementedError):  # not on Windows
@@ -99,7 +108,9 @@ class Worker:
         except JianbaoError as error:
             hint = f"（{error.hint}）" if error.hint else ""
             self.say(f"{context.job.task_name}：{error.message}{hint}")
-            await asyncio.sleep(self.pace.rest)
+            if not self.once:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), self.pace.rest)
             raise
 
     def _register(self, app: App, tasks: Tasks, keeping: Keeping) -> None:

@@ -37,8 +37,8 @@ class Works(Protocol):
     async def fetch(self, names: Sequence[str]) -> str:
         """Ask sources; what it came to."""
 
-    async def build(self, issue: str) -> str:
-        """Build an issue; what it came to.
+    async def build(self, issue: str, editions: Sequence[str]) -> str:
+        """Build editions of an issue; what it came to.
 
         Raises:
             JianbaoError: It cannot be built.
