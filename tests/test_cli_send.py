@@ -65,6 +65,9 @@ def test_an_issue_goes_from_the_list_to_the_report(
     dry = jianbao(folder, "send", "2025-04")
     assert (dry.code, office.by_address) == (0, {})
     assert "送给 3 位（列表里共 3 位）" in dry.out
+    assert "\n    To: =?utf-8?b?566A5oql?=\n     <brief@example.org>\n" in dry.out
+    assert "List-Unsubscribe: <mailto:brief@example.org?subject=unsubscribe>\n" in dry.out
+    assert "没有写 base_url，信里没有退订的链接" in dry.err
 
     assert jianbao(folder, "send", "2025-04", "--test", "me@x.cn").code == 0
     sent = jianbao(folder, "send", "2025-04", "--send", "--yes")

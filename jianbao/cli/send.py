@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -177,19 +178,24 @@ def _begun(ledger: Ledger, issue: str, audience: Audience) -> Campaign | None:
 
 
 def _foretell(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> int:
-    from jianbao.mailing import size_of  # noqa: PLC0415  (likewise)
+    from jianbao.mailing import sample_of  # noqa: PLC0415  (likewise)
 
     audience = _audience(wishes)
     campaign = _begun(ledger, mailing.issue, audience)
     click.echo(f"{mailing.issue}：预演，什么也不发送")
     click.echo(f"  标题：{mailing.letter.subject}")
     click.echo(f"  发件人：{mailing.sender.name} <{mailing.sender.address}>")
-    size = size_of(mailing, datetime.now().astimezone())
-    click.echo(f"  附件：{mailing.file_name}；每封 {size:,} 字节")
+    sample = sample_of(mailing, datetime.now().astimezone())
+    is_link = mailing.room.settings.attach == "link"
+    click.echo(
+        f"  {'给出链接' if is_link else '附件'}：{mailing.file_name}；每封 {sample.size:,} 字节"
+    )
     if campaign is None:
         _survey(ledger, audience)
     else:
         _state(ledger, campaign)
+    click.echo("  邮件的头部（样例，寄给发件人自己）：")
+    click.echo(textwrap.indent(sample.headers, "    "))
     for warning in mailing.warnings:
         click.echo(f"注意：{warning}", err=True)
     click.echo(f"先试一封：jianbao send {mailing.issue} --test 你的邮箱；发送：加 --send")
