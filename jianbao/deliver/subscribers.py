@@ -124,6 +124,11 @@ class Subscribers:
             yield from page
             last = page[-1].id
 
+    def attribute_names(self, wanted: Wanted) -> tuple[str, ...]:
+        """What else is kept of them, in the order in which it came."""
+        names = (name for one in self.all(wanted) for name in one.attributes)
+        return tuple(dict.fromkeys(names))
+
     def _page(self, wanted: Wanted, after: int) -> tuple[Subscriber, ...]:
         query = select(readers.c.id).where(readers.c.id > after, readers.c.erased.is_(None))
         if wanted.list:
