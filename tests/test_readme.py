@@ -66,7 +66,7 @@ def words_of(line: str) -> list[str]:
 def make_targets() -> set[str]:
     """Targets of the Makefile."""
     return set(
-        re.findall(r"^([a-z]+):", (_REPOSITORY / "Makefile").read_text("utf-8"), re.MULTILINE)
+        re.findall(r"^([a-z-]+):", (_REPOSITORY / "Makefile").read_text("utf-8"), re.MULTILINE)
     )
 
 
