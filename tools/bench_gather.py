@@ -128,7 +128,11 @@ def _compare(port: int, places: int) -> None:
             bare.append(asyncio.run(_bare(_FEW, port, places)))
             ours.append(asyncio.run(_fetch(_FEW, port, Path(folder), places)))
     mine, other = statistics.median(ours), statistics.median(bare)
-    print(f"{_FEW} 个来源，同时 {places} 个：采集 {_FEW / mine:.0f} 个/秒，裸循环 ", end="", flush=True)
+    print(
+        f"{_FEW} 个来源，同时 {places} 个：采集 {_FEW / mine:.0f} 个/秒，裸循环 ",
+        end="",
+        flush=True,
+    )
     print(f"{_FEW / other:.0f} 个/秒，比值 {other / mine:.2f}")
 
 
