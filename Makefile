@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup issue test lint lock bench fuzz faults cost docs clean delivery-faults gather-faults bench-gather
+.PHONY: help setup issue test lint lock bench fuzz faults cost docs clean delivery-faults gather-faults bench-gather bench-delivery bench-workers
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -59,11 +59,17 @@ cost: setup  ## 公众号文章的字符数，与别的工具比较（要 npm）
 delivery-faults: setup  ## 发送时反复杀掉进程，数读者收到几封
 	$(RUN) tools/delivery_faults.py
 
+bench-workers: setup  ## 量一量 worker 发送的快慢（要 PostgreSQL 和 smtp-sink）
+	$(RUN) tools/bench_workers.py
+
 gather-faults: setup  ## 在任意时刻杀掉采集一百次，看有没有丢的、重的
 	$(RUN) tools/fetch_faults.py
 
 bench-gather: setup  ## 量一量采集：与裸的 HTTP 循环比，和内存
 	$(RUN) tools/bench_gather.py
+
+bench-delivery: setup  ## 与 Debian 的 smtp-source 比发送的快慢，量内存
+	$(RUN) tools/bench_delivery.py
 
 docs: setup  ## 由代码重写 docs/ 里的清单
 	$(RUN) tools/write_docs.py

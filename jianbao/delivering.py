@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PostRoom:
-    """What delivery works with."""
+    """What delivery works with; ``publication`` is its name, ``jobs``: workers are to send."""
 
     workspace: Workspace
+    publication: str
     settings: DeliverySettings
     engine: Engine
     keys: Keyring
+    jobs: bool = False
 
 
 def open_post_room(workspace: Workspace) -> PostRoom | tuple[Diagnostic, ...]:
@@ -37,12 +39,15 @@ def open_post_room(workspace: Workspace) -> PostRoom | tuple[Diagnostic, ...]:
         MachineProblem: The database cannot be used.
     """
     configuration = load_publication(workspace)
-    if has_errors(configuration.problems):
+    publication = configuration.publication
+    if publication is None or has_errors(configuration.problems):
         return configuration.problems
     settings = configuration.delivery
     return PostRoom(
         workspace=workspace,
+        publication=publication.name,
         settings=settings,
         engine=open_workspace_store(workspace, configuration.store),
         keys=open_keyring(workspace.root / settings.key_file),
+        jobs=configuration.store.jobs,
     )

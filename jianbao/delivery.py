@@ -14,6 +14,14 @@ class Attach(StrEnum):
     LINK = "link"  # on ``base_url``
 
 
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is this machine."""
+    return host in _LOOPBACK
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
     """An address, and the name that is shown with it ("" for none)."""
@@ -35,6 +43,11 @@ class MailServer:
     port: int
     user: str = ""
     implicit_tls: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is this machine, where nothing goes over a network."""
+        return is_loopback(self.host)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jianbao import pipeline
@@ -12,23 +13,23 @@ from jianbao.deliver.contents import contents_of
 from jianbao.deliver.letter_templates import mail_templates
 from jianbao.deliver.message import Attachment, Copy, compose, message_id
 from jianbao.deliver.reader_codes import LENGTH, reader_code
+from jianbao.deliver.size_limits import size_warning
 from jianbao.deliver.stamp import MarkedPdf, place_marks
-from jianbao.delivery import Mailbox
+from jianbao.deliver.tokens import Purpose, make_token
+from jianbao.delivery import Attach, Mailbox
 from jianbao.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
-    from pathlib import Path
 
     from jianbao.deliver.claims import Claim
+    from jianbao.deliver.dkim import Signer
     from jianbao.deliver.message import Letter, Pieces
     from jianbao.delivering import PostRoom
-    from jianbao.delivery import MailServer
     from jianbao.diagnostics import Diagnostic
 
 _INDEX = "build.json"
-#: Bytes of a message that QQ, NetEase and Tencent exmail take, as their help pages say.
-_LARGE = 50_000_000
 _REGULAR = 400
 
 
@@ -49,18 +50,6 @@ class Mailing:
         assert self.room.settings.sender is not None  # noqa: S101  (`compose` asked for it)
         return self.room.settings.sender
 
-    @property
-    def server(self) -> MailServer:
-        """Where it is handed in.
-
-        Raises:
-            UsageProblem: None is named.
-        """
-        if self.room.settings.server is None:
-            hint = '在 jianbao.toml 的 [delivery] 里写 smtp = "smtp://用户@主机:端口"'
-            raise UsageProblem("没有写邮件服务器", hint)
-        return self.room.settings.server
-
     def message_id(self, reader: int) -> str:
         """Of the message to ``reader``: the same at each attempt."""
         key = self.room.keys.current
@@ -76,8 +65,15 @@ class Mailing:
                 message_id=claim.message_id,
                 date=date,
                 code=reader_code(key, self.issue, str(claim.reader)) if stamped else "",
+                unsubscribe_url=self.page_of(claim.reader),
             )
         )
+
+    def page_of(self, reader: int) -> str:
+        """The address of the reader's own page; "" where none are served."""
+        base = self.room.settings.base_url
+        token = make_token(self.room.keys.current, Purpose.READER, reader)
+        return f"{base}/r/{token}" if base else ""
 
 
 def prepare(room: PostRoom, folder: Path, today: date) -> Mailing | tuple[Diagnostic, ...]:
@@ -95,11 +91,13 @@ def prepare(room: PostRoom, folder: Path, today: date) -> Mailing | tuple[Diagno
     pages = {item["slug"]: item["page"] for item in index["items"] if "page" in item}
     templates = mail_templates((folder / "templates", room.workspace.root / "templates"))
     marked = place_marks(pdf, _face()) if room.settings.stamp else MarkedPdf(pdf)
+    signer = signer_of(room)
     letter = compose(
         contents_of(checked.issue, pages),
         room.settings,
         templates,
         Attachment(file_name=name, pdf=marked),
+        signer=signer,
     )
     return Mailing(
         room=room,
@@ -107,19 +105,40 @@ def prepare(room: PostRoom, folder: Path, today: date) -> Mailing | tuple[Diagno
         letter=letter,
         content=hashlib.sha256(pdf).hexdigest(),
         file_name=name,
-        warnings=tuple(_warnings(room.workspace.output / folder.name, folder)),
+        warnings=tuple(_warnings(room, folder, len(pdf))),
     )
 
 
-def size_of(mailing: Mailing, date: datetime) -> int:
-    """Bytes of a message to the sender's own address."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A message as it would go out: its header fields, and the bytes of all of it."""
+
+    headers: str
+    size: int
+
+
+def sample_of(mailing: Mailing, date: datetime) -> Sample:
+    """A message to the sender's own address, whose links lead nowhere."""
     copy = Copy(
         to=mailing.sender,
         message_id=mailing.message_id(0),
         date=date,
         code="0" * LENGTH if mailing.room.settings.stamp else "",
+        unsubscribe_url=mailing.page_of(0),
     )
-    return mailing.letter.size_for(copy)
+    head = bytes(mailing.letter.copy_for(copy)[0]).decode("ascii")
+    return Sample(head.replace("\r\n", "\n").rstrip("\n"), mailing.letter.size_for(copy))
+
+
+def signer_of(room: PostRoom) -> Signer | None:
+    """Who signs, where it is not left to the mail server."""
+    dkim, sender = room.settings.dkim, room.settings.sender
+    if dkim is None or sender is None:
+        return None
+    from jianbao.deliver.dkim import read_signer  # noqa: PLC0415  (only who signs needs dkimpy)
+
+    file = room.workspace.root / Path(dkim.key_file).expanduser()
+    return read_signer(dkim, file, sender.domain)
 
 
 def _face() -> bytes:
@@ -149,9 +168,12 @@ def _built(output: Path) -> tuple[dict[str, Any], bytes, str]:
     return index, content, entry["path"]
 
 
-def _warnings(output: Path, folder: Path) -> list[str]:
-    built = (output / _INDEX).stat().st_mtime
+def _warnings(room: PostRoom, folder: Path, pdf: int) -> Iterator[str]:
+    built = (room.workspace.output / folder.name / _INDEX).stat().st_mtime
     newer = [file.name for file in sorted(folder.glob("*.md")) if file.stat().st_mtime > built]
-    if not newer:
-        return []
-    return [f"生成以后又改过 {'、'.join(newer)}；要送新的，先运行 jianbao build {folder.name}"]
+    if newer:
+        yield f"生成以后又改过 {'、'.join(newer)}；要送新的，先运行 jianbao build {folder.name}"
+    if room.settings.attach is Attach.PDF and (large := size_warning(pdf)):
+        yield large
+    if not room.settings.base_url:
+        yield "没有写 base_url，信里没有退订的链接，读者只能写信退订"

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jianbao.model import CheckedIssue, Edition, Issue, Packing
+    from jianbao.model import CheckedIssue, Edition, Issue
     from jianbao.press.paged import Engine
     from jianbao.records import LinkState
+    from jianbao.settings import Packing
     from jianbao.workspace import Workspace
 
 

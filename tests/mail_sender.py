@@ -17,12 +17,14 @@ from jianbao.deliver.buckets import Limits
 from jianbao.deliver.claims import Claims
 from jianbao.deliver.ledger import Ledger
 from jianbao.deliver.post import SmtpPost
-from jianbao.deliver.sending import Bench, Run
-from jianbao.deliver.wire import Connection
+from jianbao.deliver.sending import Bench, Books, Run
+from jianbao.deliver.wire import Connection, Endpoint
+from jianbao.delivery import MailServer
 from jianbao.store.engine import open_store
 
 if TYPE_CHECKING:
     from jianbao.deliver.claims import Claim
+    from jianbao.deliver.ledger import Campaign
 
 ISSUE = "2025-04"
 #: Long enough for the office to write its log, short enough for many runs.
@@ -40,29 +42,46 @@ def write(claim: Claim) -> tuple[bytes, ...]:
     return (head.encode(), (b"x" * 70 + b"\r\n") * 300)
 
 
-def main(address: str, port: str, connections: str, journal: str) -> int:
-    """Send until nothing is left to do."""
-    engine = open_store(make_url(address))
-    ledger = Ledger(engine)
-    campaign = ledger.find(ISSUE)
-    assert campaign is not None
-    post = SmtpPost(
-        lambda: Connection.open("127.0.0.1", int(port)),
-        "brief@example.org",
-        write,
-        int(connections),
-    )
-    bench = Bench(
+def books_for(ledger: Ledger, campaign: Campaign, journal: str) -> Books:
+    """Those of ``campaign``; ``journal`` is "" for none."""
+    return Books(
         ledger=ledger,
-        claims=Claims.open(engine, campaign, Limits(), message_id, datetime.now(UTC)),
-        post=post,
+        campaign=campaign,
         clock=lambda: datetime.now(UTC),
         actor="test",
         journal=Path(journal) if journal else None,
         journal_delay=_DELAY,
     )
-    asyncio.run(Run(bench).send())
+
+
+def bench_for(books: Books, port: int, connections: int) -> Bench:
+    """What sends to the office on ``port``."""
+    office = Endpoint(server=MailServer(host="127.0.0.1", port=port), encrypted=False)
+    post = SmtpPost(
+        lambda: Connection.open(office),
+        "brief@example.org",
+        write,
+        connections=connections,
+        per_connection=50,
+    )
+    engine, now = books.ledger.engine, books.clock()
+    claims = Claims.open(engine, books.campaign, Limits(), message_id, now)
+    return Bench(books=books, claims=claims, post=post)
+
+
+def main(address: str, port: str, connections: str, journal: str) -> int:
+    """Send until nothing is left to do."""
+    ledger = Ledger(open_store(make_url(address)))
+    campaign = ledger.find(ISSUE)
+    assert campaign is not None
+    books = books_for(ledger, campaign, journal)
+    asyncio.run(_send(Run(bench_for(books, int(port), int(connections)))))
     return 0
+
+
+async def _send(run: Run) -> None:
+    await run.send()
+    await run.bench.post.close()
 
 
 if __name__ == "__main__":

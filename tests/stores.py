@@ -1,4 +1,4 @@
-"""The fixture ``store_address``: a new, empty database of each kind that may be the store."""
+"""New, empty databases: ``store_address`` of each kind that may be the store, and each alone."""
 
 from __future__ import annotations
 
@@ -30,15 +30,20 @@ def postgres_server() -> Iterator[URL]:
         yield server
 
 
+@pytest.fixture
+def postgres_address(postgres_server: URL) -> Iterator[URL]:
+    """Of an empty database of PostgreSQL."""
+    with new_database(postgres_server, f"test{next(_NUMBERS)}") as address:
+        yield address
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
     """Of an empty database."""
     if request.param == "sqlite":
         yield URL.create("sqlite+pysqlite", database=str(tmp_path / "store.db"))
         return
-    server = request.getfixturevalue("postgres_server")
-    with new_database(server, f"test{next(_NUMBERS)}") as address:
-        yield address
+    yield request.getfixturevalue("postgres_address")
 
 
 @pytest.fixture

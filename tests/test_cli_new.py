@@ -53,6 +53,7 @@ def test_init_makes_a_workspace(jianbao: Jianbao, tmp_path: Path) -> None:
         ".vscode/schemas/issue.json",
         ".vscode/schemas/item.json",
         ".vscode/schemas/jianbao.json",
+        ".vscode/schemas/source.json",
         ".vscode/settings.json",
         CONFIGURATION,
     ]

@@ -26,7 +26,7 @@ pytestmark = [
 def test_with_the_servers_journal_each_reader_gets_it_once(
     store_address: URL, tmp_path: Path, senders: int
 ) -> None:
-    scene = Scene(many=120, kills=4, connections=4, senders=senders, seed=senders)
+    scene = Scene(many=60, kills=3, connections=4, senders=senders, seed=senders)
 
     came = run_scene(store_address, tmp_path, scene)
 
@@ -37,7 +37,7 @@ def test_with_the_servers_journal_each_reader_gets_it_once(
 def test_without_a_journal_the_doubtful_are_listed_and_never_sent_again(
     store_address: URL, tmp_path: Path
 ) -> None:
-    scene = Scene(many=120, kills=3, connections=4, journal=False, seed=7)
+    scene = Scene(many=60, kills=2, connections=4, journal=False, seed=7)
 
     came = run_scene(store_address, tmp_path, scene)
 

@@ -17,7 +17,7 @@ from PIL import Image
 from workspaces import ROOT, TODAY, item_text, make_workspace
 
 from jianbao import pipeline
-from jianbao.model import Packing
+from jianbao.settings import Packing
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:

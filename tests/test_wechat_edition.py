@@ -29,7 +29,7 @@ from workspaces import contents as files_below
 
 from jianbao import pipeline
 from jianbao.deliver.wechat.package import read_package
-from jianbao.model import Packing
+from jianbao.settings import Packing
 from jianbao.wechat.limits import ARTICLES, CONTENT_CHARACTERS
 from jianbao.workspace import find_issue
 

@@ -12,7 +12,8 @@ import pytest
 from workspaces import TODAY
 
 from jianbao import pipeline
-from jianbao.model import Packing, PassageKind
+from jianbao.model import PassageKind
+from jianbao.settings import Packing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -116,6 +116,9 @@ def install_project() -> None:
     say("安装 jianbao")
     problem = MachineProblem("jianbao 没有装好，原因见上面 pip 的话")
     run(problem, *PIP_INSTALL, "--no-build-isolation", "-e", str(ROOT))
+    # pip compiles what it copies, which an editable package is not; and where bytecode may not
+    # be written later, each command would compile two hundred modules again.
+    run(problem, "-m", "compileall", "-q", str(ROOT / "jianbao"))
     problem = MachineProblem("requirements.txt 与 pyproject.toml 不一致", "请运行 make lock")
     run(problem, "-m", "pip", "check")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,8 @@ _TOTAL = pattern(r"本期[^。；！？\n]{0,30}?总第?\s*([0-9]{1,5})\s*期")
 _NUMBER = pattern(r"本期[^。；！？\n]{0,20}?(?<!总)第\s*([0-9]{1,3})\s*期")
 #: The years of the 14th plan; each plan has five.
 _FOURTEENTH, _ITS_START = 14, 2021
+#: For dates without a year: it has every day that any year has.
+_LEAP = 2024
 
 
 @manuscript_rule(
@@ -47,6 +48,7 @@ _FOURTEENTH, _ITS_START = 14, 2021
     clause=HOUSE,
     bad="会议于2025年2月10日（星期二）召开。",
     good="会议于2025年2月10日（星期一）召开，2月11日星期二闭幕。",
+    needs=(week + day for week in ("星期", "周", "礼拜") for day in "一二三四五六日天"),
 )
 def weekday(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """A weekday that its date does not fall on, in no year that may be meant."""
@@ -94,10 +96,16 @@ def _days(written: _WrittenDate, about: int | None) -> Iterator[date]:
     """The days that may be meant: without a year, those about the issue's."""
     near = (about - 1, about, about + 1) if about else ()
     for year in (written.year,) if written.year else near:
-        try:
+        if _is_day(year, written.month, written.day):
             yield date(year, written.month, written.day)
-        except ValueError:  # 2月29日, or a day that there is not
-            continue
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:  # 2月29日, or one that no year has
+        return False
+    return True
 
 
 @prose_rule(
@@ -109,8 +117,7 @@ def _days(written: _WrittenDate, about: int | None) -> Iterator[date]:
 def impossible(prose: Prose) -> Iterator[Finding]:
     """A day or month that no calendar has."""
     for written in _dates(prose.text):
-        month, leap = written.month, written.year or 2024
-        if not (1 <= month <= 12 and 1 <= written.day <= monthrange(leap, month)[1]):  # noqa: PLR2004  (months)
+        if not _is_day(written.year or _LEAP, written.month, written.day):
             message = f"没有“{written.words}”这一天"
             yield Finding(written.start, written.end, message, "核对日期")
     for found in _MONTH.finditer(prose.text):
@@ -135,6 +142,7 @@ def reversed_range(prose: Prose) -> Iterator[Finding]:
     clause=HOUSE,
     bad="“十四五”（2020—2025年）期间建成三个集群。",
     good="“十四五”（2021—2025年）期间建成三个集群，谋划“十五五”（2026—2030年）。",
+    needs=(f"十{digit}五" for digit in "一二三四五六七八九"),
 )
 def plan_years(prose: Prose) -> Iterator[Finding]:
     """A five-year plan with years that are not its own."""
@@ -150,6 +158,7 @@ def plan_years(prose: Prose) -> Iterator[Finding]:
     clause=HOUSE,
     bad="2026年全省软件业收入同比增长12%。",
     good="2024年全省软件业收入同比增长12%，2027年超过1500亿元。",
+    needs=("同比",),
 )
 def future_year(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """A growth that is told of a year which the issue cannot know."""
@@ -165,6 +174,7 @@ def future_year(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, F
     clause=HOUSE,
     bad="本期为2025年第5期（总第217期）。",
     good="本期为2025年第4期（总第217期）。上一期是第3期。",
+    needs=("本期",),
 )
 def issue_number(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """What the prose says this issue's numbers are."""

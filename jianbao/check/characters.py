@@ -39,7 +39,7 @@ _NAMES = {
 )
 def invisible_characters(prose: Prose) -> Iterator[Finding]:
     """Characters without a picture: what web pages and word processors leave behind."""
-    if prose.text.isascii():
+    if prose.text.isprintable():  # in Python's sense, in which these are not
         return
     for form in (_INVISIBLE, _JOINERS):
         for found in form.finditer(prose.text):
@@ -56,7 +56,7 @@ def invisible_characters(prose: Prose) -> Iterator[Finding]:
 def space_characters(prose: Prose) -> Iterator[Finding]:
     """A space that is not the one of the keyboard: set by hand, or copied from a web page."""
     text = prose.text
-    if text.isascii() or all(len(token) <= 4 for token in text.split()):  # noqa: PLR2004  (主　编, 张三　李四)
+    if text.isprintable() or all(len(token) <= 4 for token in text.split()):  # noqa: PLR2004  (主　编, 张三　李四)
         return
     for found in _SPACES.finditer(text):
         start, end = found.span()
@@ -98,6 +98,8 @@ def compatibility_characters(prose: Prose) -> Iterator[Finding]:
 
 
 _LOST = pattern(r"[\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]+")
+#: One of those, or a mark of the two below.
+_LOST_OR_MARK = pattern(r"[\u0300-\u036f\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]")
 _MARK_ON_HAN = pattern(rf"(?<=(?:{ONE_HAN}|[，。、；：]))[\u0300-\u036f]+")
 _DECOMPOSED = pattern(r"[A-Za-z][\u0300-\u036f]+")
 
@@ -110,7 +112,7 @@ _DECOMPOSED = pattern(r"[A-Za-z][\u0300-\u036f]+")
 )
 def lost_characters(prose: Prose) -> Iterator[Finding]:
     """What an earlier conversion could not read, or what only one font can show."""
-    if prose.text.isascii():
+    if not _LOST_OR_MARK.search(prose.text):
         return
     for form in (_LOST, _MARK_ON_HAN):
         for found in form.finditer(prose.text):
@@ -125,12 +127,12 @@ def lost_characters(prose: Prose) -> Iterator[Finding]:
 
 
 #: Not traditional: rare characters, most of them of names, that are written in one way only,
-#: and those that the table of 2013 took back for names (昇, 瞭, 甯 …). Big5 has ヾ among them.
+#: and those that the table of 2013 took back for names (昇, 瞭, 甯 …).
 _KEPT = frozenset(
     "伕伋吋汍呎抆杗沍沘牠迆釆阬佺劻妳姅枓沬泜玨玥甽芣姪帟昤洸炤疢祇耑觔郃倣堉屘崁晅栘浬涊浥玆珮珪砠砲祐衹迺偺偭啣啗屝惇"
     "敔晞勗梱梡梂毬琍脰脤釭傚愒揹棻湣湲湩焜琯甦隄僇勦塭徬搾搆暍楛煆煖瑯痲痺痳睪硿覜詻詨跦鄗雊僎僩嘐塽慇槃榣瘉箄裯誧跼遝鄘鉼"
     "儅墦奭撚撢暱潠潟瞇瞋箠蔆褕踫踡銲嬝彊暸澴燐燄璘璟穋篛豭擭橾歜毚濬濩瞭糢縿褽賸櫂燸繙鎗霤韹餽鯈儳簷巉櫺瓖籐蘗鶸觼籣籥鑤鼇"
-    "塚昇陞甯釐犇逕叡脩鉅邨氾堃龢喆頫仝扞噘蹚勠菰澂黏薰ヾゝゞ"
+    "塚昇陞甯釐犇逕叡脩鉅邨氾堃龢喆頫仝扞噘蹚勠菰澂黏薰"
 )
 
 
@@ -157,9 +159,10 @@ def _is_traditional(char: str) -> bool:
 
     Big5 lists the common ones first (A440 to C67E); GB 2312 has the simplified set.
     """
+    if not "一" <= char <= "鿿" or _in_gb2312(char) or char in _KEPT:
+        return False
     code = char.encode("big5", "ignore")
-    common = len(code) == 2 and 0xA4 <= code[0] < 0xC7  # noqa: PLR2004  (see above)
-    return common and char not in _KEPT and not _in_gb2312(char)
+    return len(code) == 2 and 0xA4 <= code[0] < 0xC7  # noqa: PLR2004  (see above)
 
 
 @cache

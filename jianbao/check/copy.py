@@ -11,13 +11,14 @@ from jianbao.patterns import pattern
 from jianbao.spans import Span
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from jianbao.check.rule import Context
     from jianbao.model import Body, Issue, Item
 
 #: 待补 is a placeholder; 有待补充, 亟待补齐 and 时间待定 are prose. XXX stands for a name.
-PLACEHOLDER = pattern(
+_PLACEHOLDER = pattern(
     r"(?<![A-Za-z])(?:TODO|FIXME|TBD|TBC|todo(?=[:：]))(?![A-Za-z])"
     r"|(?<![A-Za-z0-9_])[xX]{3,}(?![A-Za-z0-9_])"
     r"|[×ＸｘХх]{2,}"
@@ -25,13 +26,25 @@ PLACEHOLDER = pattern(
     rf"|(?<!{ONE_HAN})待定(?!{ONE_HAN})"
     r"|此处(?:补充|填写|插入)|占位(?:符|文字)|(?i:lorem ipsum)"
 )
+#: Of which each of those has one, in small letters. Most texts have none.
+_WORDS = (
+    *("todo", "fixme", "tbd", "tbc", "xxx", "×", "ｘ", "х", "lorem ipsum"),
+    *("待补", "待核", "待填", "待完善", "待定", "此处", "占位"),
+)
 #: Addresses may hold any letters.
 _ADDRESS = pattern(r"https?://[^\s）)>\]，。；：、！？“”《》（]+")
 
 
+def placeholders(text: str) -> Iterator[re.Match[str]]:
+    """What stands in ``text`` for what is still to be written."""
+    small = text.casefold()
+    if any(word in small for word in _WORDS):
+        yield from _PLACEHOLDER.finditer(text)
+
+
 def is_unfinished(text: str) -> bool:
-    """Whether ``text`` stands for what is still to be written."""
-    return PLACEHOLDER.search(text) is not None
+    """Whether there is such a thing in ``text``."""
+    return any(placeholders(text))
 
 
 def title(item: Item, _issue: Issue, _context: Context) -> Iterator[Diagnostic]:
@@ -73,14 +86,14 @@ def unfinished_keys(item: Item, _issue: Issue, _context: Context) -> Iterator[Di
     """Keys with words that stand for what is still to be written."""
     texts = (item.title, item.source, item.summary, item.author, item.no_url, item.link_label)
     for text in (*texts, *item.keywords):
-        if text is not None and (found := PLACEHOLDER.search(text.value)):
+        if text is not None and (found := next(placeholders(text.value), None)):
             yield _unfinished(item.path, text.span, found.group())
 
 
 def unfinished_headline(issue: Issue, _context: Context) -> Iterator[Diagnostic]:
     """The same on the cover."""
     headline = issue.head.headline if issue.head else None
-    if headline is not None and (found := PLACEHOLDER.search(headline.value)):
+    if headline is not None and (found := next(placeholders(headline.value), None)):
         yield _unfinished(issue.path, headline.span, found.group())
 
 
@@ -88,7 +101,7 @@ def unfinished_text(text: Body, _issue: Issue) -> Iterator[Diagnostic]:
     """The same in a text."""
     for number, line in enumerate(text.source.split("\n"), start=text.first_line):
         masked = _ADDRESS.sub(lambda address: " " * len(address.group()), line)
-        for found in PLACEHOLDER.finditer(masked):
+        for found in placeholders(masked):
             span = Span.on_line(number, found.start() + 1, len(found.group()))
             yield _unfinished(text.path, span, found.group())
 

@@ -26,6 +26,7 @@ _PARTICLE = pattern(
     clause=HOUSE,
     bad="数据要素的的市场化配置。",
     good="为了各种目的的“了解”，增进了了解，促进和和平，的的确确不了了之，暖暖和和过春节，层层落实。",
+    needs=(2 * word for word in "的了和与在是对"),
 )
 def doubled_particles(prose: Prose) -> Iterator[Finding]:
     """A particle typed twice."""

@@ -40,6 +40,7 @@ _ITEM = "---\ntitle: {}\nsection: 国策要论\nsource: 国家数据局\nurl: ht
     clause=HOUSE,
     bad=_ITEM.format("甲市发布管理办法") + "甲市起草了《甲市管理办法（征求意见稿）》，截止3月1日。",
     good=_ITEM.format("甲市发布管理办法") + "经公开征求意见，甲市印发《甲市管理办法》。",
+    needs=("征求意见",),
 )
 def draft_as_final(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """A title that lets a draft be issued."""
@@ -60,6 +61,7 @@ def draft_as_final(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Pros
     clause=HOUSE,
     bad=_ITEM.format("《登记办法》公开征求意见") + "《登记办法》现公开征求意见。",
     good=_ITEM.format("《登记办法》公开征求意见") + "《登记办法》公开征求意见，3月1日截止。",
+    needs=("征求意见", "征集意见", "意见稿"),
 )
 def deadline(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """Until when a reader may answer."""

@@ -24,6 +24,7 @@ _ASTERISKS = pattern(r"\*{2,}")
     clause="CommonMark 0.31 6.2",
     bad="主要内容如下：**一是加快建设。二是推动发展。",
     good="**一是加快建设。****二是推动发展。**面积3\\*4。",
+    needs=("**",),
 )
 def literal_asterisks(prose: Prose) -> Iterator[Finding]:
     """Asterisks that are left over and would print: a bold that is not closed or is empty."""

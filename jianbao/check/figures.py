@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jianbao.frozen import dataclass
@@ -11,6 +10,7 @@ from jianbao.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
 _UNITS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8}
 _UNITS |= {"千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 10**3, "百": 100}
@@ -40,6 +40,8 @@ class Figure:
 
 def figures(text: str) -> Iterator[Figure]:
     """The numbers in digits; not those in names like 5G and R1."""
+    from decimal import Decimal  # noqa: PLC0415  (only for issues with evidence)
+
     plain = text.translate(_HALF_WIDTH)
     for found in _FIGURE.finditer(plain):
         around = plain[max(found.start("digits") - 1, 0) : found.start("digits")]
@@ -58,6 +60,8 @@ def figures(text: str) -> Iterator[Figure]:
 
 def values(text: str) -> frozenset[Decimal]:
     """Every value that ``text`` may be read to have, in digits or in Chinese."""
+    from decimal import Decimal  # noqa: PLC0415  (as above)
+
     plain = text.translate(_HALF_WIDTH)
     in_digits = (figure.value for figure in figures(plain))
     bare = (

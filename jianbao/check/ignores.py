@@ -6,10 +6,10 @@ that file only grows.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import CODES, Code, Diagnostic
+from jianbao.misspelling import meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def _list_problems(item: Item, ignored: set[tuple[str, str]]) -> Iterator[Diagno
 
 
 def _unknown(item: Item, entry: Text) -> Diagnostic:
-    near = get_close_matches(entry.value, CODES, n=1, cutoff=0.6)
+    near = meant(entry.value, CODES)
     message = f"没有 {entry.value or '（空）'} 这个代号"
     hint = f"是不是 {near[0]}？" if near else "代号见 docs/diagnostics.md"
     return Diagnostic(Code.IGNORE_UNKNOWN, item.path, entry.span, message, hint)

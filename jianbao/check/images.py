@@ -6,7 +6,6 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from jianbao.check.svg import svg_problem
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.patterns import pattern
 
@@ -66,6 +65,8 @@ def _content_problem(file: Path, name: str) -> tuple[Code, str, str] | None:
             message, hint = f"{name} 已损坏，不能完整读出", "重新导出或重新下载这张图片"
             return Code.IMAGE_INVALID, message, hint
     elif data.lstrip(_BEFORE_XML).startswith(b"<") and b"<svg" in data:
+        from jianbao.check.svg import svg_problem  # noqa: PLC0415  (few have one; it parses XML)
+
         problem = svg_problem(data)
         if problem:
             message, hint = f"{name} 不能付印：{problem}", "另存为“普通 SVG”，或改用 PNG"

@@ -53,7 +53,7 @@ def check_issue(
     """
     misshapen = {(d.path, d.span) for d in found if d.code is Code.VALUE_INVALID}
     unread = {d.path for d in found if d.code in _UNREAD}
-    context = Context(today, tuple(manuscripts(issue)))
+    context = context_of(issue, today)
     asked = [d for rule in RULES for d in rule(issue, context)]
     fresh = [
         d
@@ -65,6 +65,13 @@ def check_issue(
     if has_errors(diagnostics) or issue.head is None:
         return None, diagnostics
     return _checked(issue), diagnostics
+
+
+def context_of(issue: Issue, today: date) -> Context:
+    """What rules are asked with."""
+    texts = tuple(manuscripts(issue))
+    whole = "\n".join(prose.text for manuscript in texts for prose in manuscript.proses)
+    return Context(today, texts, whole)
 
 
 def _checked(issue: Issue) -> CheckedIssue:

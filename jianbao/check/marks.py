@@ -73,6 +73,7 @@ _REPEATED = pattern(r"[，。、；：]{2,}|[，、；：][？！]|[？！]+[，
     clause="GB/T 15834—2011 4",
     bad="加快建设，，推动发展。",
     good="为什么？！因为“谁来管？”，没有答案……。",
+    needs=(one + other for one in "，。、；：？！" for other in "，。、；：？！"),
 )
 def repeated_marks(prose: Prose) -> Iterator[Finding]:
     """Two marks where one is meant; ``。。。`` stands for an ellipsis, and is left to its rule."""
@@ -85,8 +86,6 @@ def repeated_marks(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), f"标点重复：{run}", hint, replacement=same)
 
 
-#: Quick to look for: most blocks have neither these nor the hyphens below.
-_ANY_POINTS = pattern(r"…|\.\.\.|。。。|···")
 _ELLIPSIS = pattern(
     rf"(?<=(?:{ONE_HAN}|[，。！？、》）”“]))(?:\.{{3,}}|(?<!…)…(?!…))|(?<!\.)\.{{3,}}(?=(?:{ONE_HAN}|[，”]))|。{{3,}}|·{{3,}}"
 )
@@ -97,17 +96,15 @@ _ELLIPSIS = pattern(
     clause="GB/T 15834—2011 4.11",
     bad="包括登记、确权...等环节。",
     good="包括登记、确权……加载config...done。",
+    needs=("…", "...", "。。。", "···"),
 )
 def ellipses(prose: Prose) -> Iterator[Finding]:
     """An ellipsis that is not six points."""
-    if not _ANY_POINTS.search(prose.text):
-        return
     for found in _ELLIPSIS.finditer(prose.text):
         message = f"省略号写成了 {found.group()}"
         yield Finding(*found.span(), message, "改为 ……", replacement="……")
 
 
-_ANY_HYPHENS = pattern(r"--|[―─–]")
 _DASH = pattern(
     rf"(?<=(?:{ONE_HAN}|[》）”])) *-{{2,}} *(?=(?:{ONE_HAN}|[《“（]))|(?:[―─]|–(?=–)|(?<=–)–){{2,}}"
 )
@@ -118,11 +115,10 @@ _DASH = pattern(
     clause="GB/T 15834—2011 4.10",
     bad="这是一条新路--以数据换技术。",
     good="这是一条新路——以数据换技术，形成“集群—数据中心”体系，加--fix选项。",
+    needs=("--", "―", "─", "–"),
 )
 def dashes(prose: Prose) -> Iterator[Finding]:
     """A dash typed as hyphens or drawn as a line of a box."""
-    if not _ANY_HYPHENS.search(prose.text):
-        return
     for found in _DASH.finditer(prose.text):
         message = f"破折号写成了 {found.group().strip()}"
         yield Finding(*found.span(), message, "改为 ——", replacement="——")
@@ -136,6 +132,7 @@ _JOINED = pattern(rf"[“《]{ONE_HAN}+(?:——{ONE_HAN}+){{2,}}[”》]")
     clause="GB/T 15834—2011 4.13",
     bad="搭建“场景——工具——路径”分析框架。",
     good="搭建“场景—工具—路径”分析框架——这是第一次。",
+    needs=("——",),
 )
 def joining_dashes(prose: Prose) -> Iterator[Finding]:
     """Dashes in a quoted chain of terms: what joins terms is as long as one character."""
@@ -144,7 +141,8 @@ def joining_dashes(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), f"连接几个词用了破折号：{found.group()}", f"改为 {meant}")
 
 
-_INTERPUNCT = pattern(rf"(?<={ONE_HAN})[•・‧∙⋅･](?={ONE_HAN})")
+_OTHER_DOTS = "•・‧∙⋅･"
+_INTERPUNCT = pattern(rf"(?<={ONE_HAN})[{_OTHER_DOTS}](?={ONE_HAN})")
 
 
 @prose_rule(
@@ -152,6 +150,7 @@ _INTERPUNCT = pattern(rf"(?<={ONE_HAN})[•・‧∙⋅･](?={ONE_HAN})")
     clause="GB/T 15834—2011 4.14",
     bad="乔希•霍利提出法案。",
     good="乔希·霍利提出法案，“十四五”开局。",
+    needs=_OTHER_DOTS,
 )
 def interpuncts(prose: Prose) -> Iterator[Finding]:
     """A bullet or another dot between the parts of a name."""
@@ -206,6 +205,7 @@ _REMARK = pattern(r"[》”]（")
     clause="GB/T 15834—2011 4.5.3.5",
     bad="出版《数典》、《数权法》。",
     good="出版《数典》《数权法》，印发《甲》（试行）、《乙》、《丙》，推进“放管服”、登记、“两个清单”。",
+    needs=("》、《", "”、“"),
 )
 def enumeration_commas(prose: Prose) -> Iterator[Finding]:
     """A 、 between 》 and 《 or between quotations, which part themselves.

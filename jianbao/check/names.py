@@ -96,14 +96,15 @@ def _uses(
     """Each place where a form of ``names`` stands for itself, not within a longer name."""
     proses = [prose for manuscript in context.manuscripts for prose in manuscript.proses]
     # A form is looked for once in the whole issue; only the few that are there, in each text.
-    whole = "\n".join(prose.text for prose in proses)
     forms = [
         (form, name)
         for name in names
         for form in (name.right if right else name.wrong)
-        if form in whole
+        if form in context.text
     ]
-    there = [other for name in issue.names for other in name.right if other in whole]
+    if not forms:
+        return
+    there = [other for name in issue.names for other in name.right if other in context.text]
     longer = {
         form: [other for other in there if form in other and form != other] for form, _ in forms
     }

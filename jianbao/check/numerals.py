@@ -125,7 +125,8 @@ def dotted_dates(prose: Prose) -> Iterator[Finding]:
         yield Finding(*found.span(), f"日期写成了 {found.group()}", f"改为 {meant}", meant)
 
 
-_ZERO = pattern(r"(?<=[一二三四五六七八九〇])[○OＯ0]+(?=[一二三四五六七八九〇年])")
+_ZEROS = "○OＯ0"
+_ZERO = pattern(rf"(?<=[一二三四五六七八九〇])[{_ZEROS}]+(?=[一二三四五六七八九〇年])")
 
 
 @prose_rule(
@@ -133,6 +134,7 @@ _ZERO = pattern(r"(?<=[一二三四五六七八九〇])[○OＯ0]+(?=[一二三�
     clause="GB/T 15835—2011 5.2",
     bad="二○二五年二月，条例施行。",
     good="二〇二五年二月，条例施行，○为合格。",
+    needs=(digit + zero for digit in "一二三四五六七八九〇" for zero in _ZEROS),
 )
 def zeros(prose: Prose) -> Iterator[Finding]:
     """A circle or a letter for 〇 in a number of Han digits."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jianbao.addresses import canonical
@@ -20,14 +19,15 @@ from jianbao.records import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from jianbao.check.rule import Context
     from jianbao.model import Issue, Item
 
 #: Smaller whole numbers are counted by the editor as often as told by the text.
 _SMALL = 10
-#: 约, 余 and 近 round by less than this.
-_ROUGH = Decimal("0.1")
+#: 约, 余 and 近 round by no more than one in this many.
+_ROUGH = 10
 #: Where the kept text is much shorter than the item, its substance lies in an attachment.
 _WHOLE = 0.5
 #: 12. and （12） at the start of a paragraph.
@@ -207,7 +207,7 @@ def _is_supported(figure: Figure, known: frozenset[Decimal]) -> bool:
     value = figure.value
     if value in known or (value < _SMALL and value == int(value)):
         return True
-    return figure.rough and any(abs(one - value) <= value * _ROUGH for one in known)
+    return figure.rough and any(abs(one - value) * _ROUGH <= value for one in known)
 
 
 def _snapshot(item: Item | None, issue: Issue) -> Snapshot | None:

@@ -52,6 +52,7 @@ def adverb(prose: Prose) -> Iterator[Finding]:
     clause="GB/T 15834 4.5",
     bad="贯彻落实党中央国务院和省委省政府的战略部署。",
     good="贯彻落实党中央、国务院和省委、省政府的战略部署，办好党委政府交办的事。",
+    needs=("央国务院", "中办国办", "党委自治区", *(f"委{level}" for level in "省市县区州旗")),
 )
 def party_and_government(prose: Prose) -> Iterator[Finding]:
     """A party body and a government body without the 顿号 that parts them."""

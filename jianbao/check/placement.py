@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from jianbao.check.rule import report
 from jianbao.diagnostics import Code, Diagnostic, Edit
+from jianbao.misspelling import meant
 from jianbao.patterns import pattern
 from jianbao.spans import START
 
@@ -28,7 +28,7 @@ def section(item: Item, issue: Issue, _context: Context) -> Iterator[Diagnostic]
         message = "没有写栏目" if item.section is None else "栏目是空的"
         yield report(Code.SECTION_MISSING, item, item.section, message, choice)
     elif item.section.value not in names:
-        near = get_close_matches(item.section.value, names, n=1, cutoff=0.5)
+        near = meant(item.section.value, names, alike=0.5)
         message = f"没有“{item.section.value}”这个栏目"
         hint = f"是不是“{near[0]}”？" if near else choice
         fix = _sure_section(item.section, names)
@@ -37,7 +37,7 @@ def section(item: Item, issue: Issue, _context: Context) -> Iterator[Diagnostic]
 
 def _sure_section(written: Text, names: tuple[str, ...]) -> Edit | None:
     """The one section that ``written`` is a slip of, quoted where YAML wants that."""
-    near = get_close_matches(written.value, names, n=2, cutoff=0.75)
+    near = meant(written.value, names, most=2, alike=0.75)
     if len(near) != 1 or written.span.line != written.span.end_line:
         return None
     name = near[0] if near[0].isalnum() else json.dumps(near[0], ensure_ascii=False)

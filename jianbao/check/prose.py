@@ -8,6 +8,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from jianbao import frozen
 from jianbao.diagnostics import Code, Diagnostic, Edit
 from jianbao.model import OBJECT
 from jianbao.patterns import pattern
@@ -26,7 +27,7 @@ _OBJECTS = pattern(f"{OBJECT}+")
 _QUOTED = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen.dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule found in a prose: from ``start`` to before ``end`` of its text.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from jianbao.check.addresses import host_of
@@ -18,6 +17,7 @@ from jianbao.check.official import (
 from jianbao.check.rule import HOUSE, item_rule, report
 from jianbao.cjk import ONE_HAN
 from jianbao.diagnostics import Code, Diagnostic
+from jianbao.misspelling import meant
 from jianbao.patterns import pattern
 from jianbao.records import Level
 
@@ -99,7 +99,7 @@ def registered(item: Item, issue: Issue, _context: Context) -> Iterator[Diagnost
     if not name or not issue.sources or _registered(issue, name):
         return
     names = [source.name for source in issue.sources]
-    near = get_close_matches(name, names, n=1) or [n for n in names if same_body(name, n)]
+    near = meant(name, names) or [n for n in names if same_body(name, n)]
     hint = (
         f"是不是“{near[0]}”？" if near else "在 sources/ 里为它建一个文件，写法见那里的 README.md"
     )

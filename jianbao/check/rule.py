@@ -7,7 +7,7 @@ and one that it does not, which are its tests and its documentation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What rules know besides the issue: the day on which they are asked, and its prose."""
+    """What rules know besides the issue: the day on which they are asked, and its prose.
+
+    ``text`` is all prose in one, block by block.
+    """
 
     today: date
-    manuscripts: tuple[Manuscript, ...] = ()
+    manuscripts: tuple[Manuscript, ...]
+    text: str
 
 
 Ask = Callable[[Issue, Context], Iterator[Diagnostic]]
@@ -45,7 +49,8 @@ class Rule:
 
     ``bad`` and ``good`` are the Markdown of a body (or, starting with ``---``, of a whole
     item): the rule reports the one, and the whole desk is silent on the other. ``beside``
-    are the files of the workspace that both examples need, by path.
+    are the files of the workspace that both examples need, by path. ``needs`` are words of
+    which any text that the rule reports has one: without them it need not be asked.
     """
 
     code: Code
@@ -54,6 +59,7 @@ class Rule:
     bad: str
     good: str
     beside: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
 
 
 def item_rule(
@@ -67,7 +73,9 @@ def item_rule(
     return rule
 
 
-def prose_rule(code: Code, *, clause: str, bad: str, good: str) -> Callable[[AskProse], Rule]:
+def prose_rule(
+    code: Code, *, clause: str, bad: str, good: str, needs: Iterable[str] = ()
+) -> Callable[[AskProse], Rule]:
     """Make a function over single blocks, titles and summaries a `Rule`."""
 
     def rule(ask: AskProse) -> Rule:
@@ -77,13 +85,19 @@ def prose_rule(code: Code, *, clause: str, bad: str, good: str) -> Callable[[Ask
                     for finding in ask(prose):
                         yield prose.report(code, finding)
 
-        return Rule(code, over_proses, clause, bad, good)
+        return Rule(code, over_proses, clause, bad, good, needs=tuple(needs))
 
     return rule
 
 
-def manuscript_rule(
-    code: Code, *, clause: str, bad: str, good: str, beside: Mapping[str, str] | None = None
+def manuscript_rule(  # noqa: PLR0913  (a line of the table of rules)
+    code: Code,
+    *,
+    clause: str,
+    bad: str,
+    good: str,
+    beside: Mapping[str, str] | None = None,
+    needs: Iterable[str] = (),
 ) -> Callable[[AskManuscript], Rule]:
     """Make a function over whole texts a `Rule`."""
 
@@ -93,7 +107,7 @@ def manuscript_rule(
                 for prose, finding in ask(manuscript, issue):
                     yield prose.report(code, finding)
 
-        return Rule(code, over_manuscripts, clause, bad, good, beside or {})
+        return Rule(code, over_manuscripts, clause, bad, good, beside or {}, tuple(needs))
 
     return rule
 
@@ -109,6 +123,16 @@ def issue_rule(code: Code, *, clause: str, bad: str, good: str) -> Callable[[Ask
         return Rule(code, over_issue, clause, bad, good)
 
     return rule
+
+
+def where_needed(rule: Rule) -> Ask:
+    """``rule`` as it is asked: it neither runs nor compiles patterns where its words are not."""
+
+    def ask_where_needed(issue: Issue, context: Context) -> Iterator[Diagnostic]:
+        if any(word in context.text for word in rule.needs):
+            yield from rule.ask(issue, context)
+
+    return ask_where_needed if rule.needs else rule.ask
 
 
 def each_item(ask: AskItem) -> Ask:

@@ -40,7 +40,7 @@ from jianbao.check import (
     visited,
     voice,
 )
-from jianbao.check.rule import Ask, Rule, each_body, each_item
+from jianbao.check.rule import Ask, Rule, each_body, each_item, where_needed
 
 #: What must be there, and in which form.
 FORM: tuple[Ask, ...] = (
@@ -173,4 +173,4 @@ DESK: tuple[Rule, ...] = (
     *originals.ORIGINALS,
 )
 
-RULES: tuple[Ask, ...] = (*FORM, *(rule.ask for rule in DESK))
+RULES: tuple[Ask, ...] = (*FORM, *map(where_needed, DESK))

@@ -56,6 +56,7 @@ _DEFINED = pattern("，?(?:是|指|即|系|为了?[^，。]{1,20}的|本质)")
     clause=HOUSE,
     bad="近日，省数据局等六部门日前联合印发工作方案。",
     good="近日，省数据局印发工作方案。方案日前已经公布。",
+    needs=("近日", "日前", "近期"),
 )
 def recently_twice(prose: Prose) -> Iterator[Finding]:
     """近日 and 日前 in one sentence."""
@@ -72,6 +73,7 @@ def recently_twice(prose: Prose) -> Iterator[Finding]:
     clause=HOUSE,
     bad="法案不仅提出了出口禁令，禁止转让技术。该法案提出了进口禁令。",
     good="法案不仅提出了出口禁令，还提出了进口禁令。影响不仅限于企业。",
+    needs=("不仅", "不但", "不光"),
 )
 def correlative(prose: Prose) -> Iterator[Finding]:
     """不仅 whose sentence ends without its partner."""
@@ -113,6 +115,7 @@ def purpose(prose: Prose) -> Iterator[Finding]:
     clause=HOUSE,
     bad="通过互联互通和协议转换，使数据得以融合和汇聚。",
     good="企业推进数字化改造，通过互联互通，使数据得以融合。通过改革，市场更加活跃。",
+    needs=("，使", "，从而使"),
 )
 def subject(prose: Prose) -> Iterator[Finding]:
     """A sentence that starts 通过……，使……: its subject is lost between the two."""
@@ -125,6 +128,7 @@ def subject(prose: Prose) -> Iterator[Finding]:
     clause=HOUSE,
     bad="但这是因为通过仍有待时日，因为译文尚未完成。",
     good="这不是因为资金不足，而是因为译文尚未完成。",
+    needs=("是因为",),
 )
 def cause(prose: Prose) -> Iterator[Finding]:
     """这是因为……，因为…… in one sentence."""
@@ -138,6 +142,7 @@ def cause(prose: Prose) -> Iterator[Finding]:
     clause=HOUSE,
     bad="在支持数据产业高质量发展方面，条例从五个方面支持数据产业高质量发展。",
     good="在支持数据产业高质量发展方面，条例列出五项措施，建立数据产业目录。",
+    needs=("方面，",),
 )
 def aspect(prose: Prose) -> Iterator[Finding]:
     """在……方面 whose words the same sentence says again."""
@@ -155,6 +160,7 @@ def aspect(prose: Prose) -> Iterator[Finding]:
     clause="GB/T 15834 4.1",
     bad="第一部分总体要求，明确目标。第二部分重点任务。提出八项工程。",
     good="第一部分总体要求，明确目标。第二部分重点任务，提出八项工程。",
+    needs=(f"{digit}部分" for digit in "一二三四五六七八九十"),
 )
 def uneven_leads(prose: Prose) -> Iterator[Finding]:
     """第二部分重点任务。: a full stop cuts a heading off, where another part runs on."""
@@ -173,6 +179,7 @@ def uneven_leads(prose: Prose) -> Iterator[Finding]:
     "**数据产业**，是指新兴产业。\n\n**数据撮合**，是指帮助的行为。\n\n**算力**，是指能力。",
     good="**数据产权**，是指财产权利。\n\n**场外交易**，是指供需方完成交易的行为。\n\n"
     "**数据产业**，是指新兴产业。\n\n**数据撮合**，本质是帮助。\n\n**算力**，是指能力。",
+    needs=("，是指",),
 )
 def definitions(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """A term set bold in a row of definitions, without 是指 behind it."""

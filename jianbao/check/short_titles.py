@@ -37,9 +37,12 @@ _QUOTED_TWICE = pattern(r"(?:简称|称)为?[：:]?\s*([“‘]《[^《》]+》[
 _UNQUOTED = pattern(
     rf"(?:^|(?<=[。；，：\n]))({_KIND})(?=提出|明确|部署|要求|规定|指出|强调|认为|提到|还提出|并明确)"
 )
-_DOCUMENT = pattern(
-    "(该|上述|这一)?(方案|法案|条例|办法|通知|指南|细则|纲要|白皮书|蓝皮书|议案|提案)"
+_THIS = ("该", "上述", "这一")
+_DOCUMENTS = (
+    *("方案", "法案", "条例", "办法", "通知", "指南", "细则", "纲要", "白皮书", "蓝皮书"),
+    *("议案", "提案"),
 )
+_DOCUMENT = pattern(f"({'|'.join(_THIS)})?({'|'.join(_DOCUMENTS)})")
 
 
 _OWNERS = set("会院部委局")
@@ -158,6 +161,7 @@ def _forms(found: re.Match[str]) -> Iterator[tuple[int, str]]:
     clause="GB/T 15834 4.15",
     bad="某市印发《数据改革工作方案》（以下简称“《工作方案》”），《工作方案》提出五项任务。",
     good="某市印发《数据改革工作方案》（以下简称《工作方案》），《工作方案》提出五项任务。",
+    needs=("“《", "‘《"),
 )
 def quoted_twice(prose: Prose) -> Iterator[Finding]:
     """A short title in quotation marks outside its title marks."""
@@ -202,6 +206,7 @@ def _bare(law: str) -> re.Pattern[str]:
     clause=HOUSE,
     bad="参议员提出《人工智能脱钩法案》。该方案的内容是阻止对外投资。",
     good="参议员提出《人工智能脱钩法案》。该法案的内容是阻止对外投资。",
+    needs=(this + kind for this in _THIS for kind in _DOCUMENTS),
 )
 def antecedent(manuscript: Manuscript, _issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """该方案 where no 方案 is spoken of before, but another document is."""

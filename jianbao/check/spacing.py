@@ -5,14 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jianbao.check.copy import PLACEHOLDER
+from jianbao.check.copy import placeholders
 from jianbao.check.latin import FUNCTION_WORD
 from jianbao.check.prose import Finding, Prose
 from jianbao.check.rule import HOUSE, manuscript_rule, prose_rule
 from jianbao.cjk import ONE_HAN, is_chinese
 from jianbao.diagnostics import Code
-from jianbao.model import OBJECT, DigitSpacing
+from jianbao.model import OBJECT
 from jianbao.patterns import pattern
+from jianbao.settings import DigitSpacing
 
 if TYPE_CHECKING:
     import re
@@ -87,10 +88,10 @@ def title_spaces(prose: Prose) -> Iterator[Finding]:
 
 def _stray(prose: Prose) -> Iterator[tuple[int, int]]:
     text = prose.text
-    if " " not in text or _NAMES.fullmatch(text):
+    stray = [found.span() for found in _STRAY.finditer(text)] if " " in text else []
+    if not stray or _NAMES.fullmatch(text):
         return
-    for found in _STRAY.finditer(text):
-        start, end = found.span()
+    for start, end in stray:
         if not (_parts_names(text, start, end) or _is_typed_otherwise(prose, start, end)):
             yield start, end
 
@@ -142,7 +143,8 @@ def _places(prose: Prose, wrong: re.Pattern[str]) -> list[tuple[int, int]]:
     places = [found.span() for found in wrong.finditer(prose.text)]
     if not places or not is_chinese(prose.text):
         return []
-    others = [m.span() for p in (FUNCTION_WORD, PLACEHOLDER) for m in p.finditer(prose.text)]
+    words = (*FUNCTION_WORD.finditer(prose.text), *placeholders(prose.text))
+    others = [word.span() for word in words]
     return [
         (start, end)
         for start, end in places

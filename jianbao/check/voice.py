@@ -14,7 +14,8 @@ from jianbao.patterns import pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jianbao.model import CheckSettings, Issue, Masthead
+    from jianbao.model import Issue, Masthead
+    from jianbao.settings import CheckSettings
 
 #: Not 资本市场, 自我区分, 本区间.
 _OURS = pattern(
@@ -29,6 +30,7 @@ _PLACE = pattern(f"(?:中共)?({ONE_HAN}{{2,4}}?)(省|市|县|州|自治区|新�
     clause=HOUSE,
     bad="到2027年，我省制造业完成数字化转型。",
     good="到2027年，全省制造业完成数字化转型。省长说：“我省有信心。”资本市场反应积极。",
+    needs=(whose + level for whose in "我本" for level in ("省", "市", "县", "区", "州", "自治")),
 )
 def ours(manuscript: Manuscript, issue: Issue) -> Iterator[tuple[Prose, Finding]]:
     """我省 and 本市 outside a quotation, in a text that is not about the publication's place."""

@@ -19,8 +19,8 @@ from jianbao.cli.progress import Progress
 from jianbao.diagnostics import Severity, has_errors
 from jianbao.editions import EDITIONS, WECHAT
 from jianbao.errors import UsageProblem
-from jianbao.model import Packing
 from jianbao.reporting import summary
+from jianbao.settings import Packing
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class _Order:
     strict: bool
     quiet: bool
     watch: bool
+    queue: bool
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -70,6 +71,7 @@ class _Order:
 )
 @click.option("--strict", is_flag=True, help="有警告也返回 1。")
 @click.option("--quiet", "-q", is_flag=True, help="不显示进度，只显示问题。")
+@click.option("--queue", is_flag=True, help="交给各台机器上的 worker 生成（要用 PostgreSQL）。")
 @click.option("--watch", is_flag=True, help="文件一有改动就再生成一次，直到按 Ctrl-C。")
 def build(
     issues: tuple[str, ...], edition: str, packing: str | None, out: Path | None, **wishes: bool
@@ -82,6 +84,8 @@ def build(
     chosen = Packing(packing) if packing else None
     order = _Order(out, _known_editions(edition), chosen, **wishes)
     targets = tuple(dict.fromkeys(find_issue(argument, Path.cwd()) for argument in issues))
+    if order.queue:
+        return _enqueue(targets, order)
     if order.watch:
         from jianbao.cli.watching import again_and_again  # noqa: PLC0415  (only this pays for it)
 
@@ -91,6 +95,27 @@ def build(
 
 def _build(targets: tuple[tuple[Workspace, Path], ...], order: _Order) -> int:
     return max([_build_one(workspace, folder, order) for workspace, folder in targets])
+
+
+def _enqueue(targets: tuple[tuple[Workspace, Path], ...], order: _Order) -> int:
+    """Have workers build ``targets``, which need not wait for one another."""
+    if order.out or order.packing or order.strict or order.watch:
+        hint = "worker 生成到 output/，照 jianbao.toml 分篇；别的选项去掉，或不用 --queue"
+        raise UsageProblem("--queue 只能与 --edition 同用", hint)
+    from jianbao.jobs.queue import open_queue  # noqa: PLC0415  (only this pays for it)
+    from jianbao.load import load_publication  # noqa: PLC0415  (likewise)
+    from jianbao.storing import open_workspace_store  # noqa: PLC0415  (likewise)
+
+    workspace = targets[0][0]
+    engine = open_workspace_store(workspace, load_publication(workspace).store)
+    try:
+        queue = open_queue(engine)
+        queue.enqueue_builds([folder.name for _, folder in targets], order.editions)
+        workers = queue.workers()
+    finally:
+        engine.dispose()
+    click.echo(f"{len(targets)} 期交给 worker 生成，现在有 {workers} 个", err=True)
+    return 0
 
 
 def _known_editions(edition: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -151,8 +150,9 @@ def _visit(workspace: Workspace, folder: Path, today: date, *, refresh: bool) ->
 
 
 def _about(workspace: Workspace, folder: Path, checked: Checked, form: str) -> str:
-    text = report(checked.diagnostics, workspace, form, sys.stdout.isatty())
-    return f"{text}{verdict(folder.name, checked.diagnostics)}\n" if form == "full" else text
+    found = checked.diagnostics
+    text = report(found, workspace, form, sys.stdout.isatty()) if found else ""
+    return f"{text}{verdict(folder.name, found)}\n" if form == "full" else text
 
 
 def exit_code(checked: Checked, *, strict: bool) -> int:
@@ -175,6 +175,8 @@ def report(
     terminal: bool,  # noqa: FBT001  (isatty's answer)
 ) -> str:
     """``diagnostics`` as text, in colour on a terminal unless NO_COLOR forbids it."""
+    import shutil  # noqa: PLC0415  (it loads all that unpacks archives)
+
     width = shutil.get_terminal_size((100, 24)).columns
     colour = terminal and "NO_COLOR" not in os.environ
     return reporting.render(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from jianbao.misspelling import meant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
@@ -23,6 +27,13 @@ class ChineseFormatter(click.HelpFormatter):
     def write_heading(self, heading: str) -> None:
         """Translate the headings that click writes."""
         super().write_heading(_HEADINGS.get(heading, heading))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Options that must be given say so in Chinese."""
+        chinese = [(name, text.replace("[required]", "[必填]")) for name, text in rows]
+        super().write_dl(chinese, col_max, col_spacing)
 
 
 click.Context.formatter_class = ChineseFormatter
@@ -76,7 +87,7 @@ class ChineseGroup(click.Group):
             command = getattr(import_module(module), name)
             assert isinstance(command, click.Command)  # noqa: S101  (the table names commands)
             return command
-        near = get_close_matches(cmd_name, self._commands_at, n=1)
+        near = meant(cmd_name, self._commands_at)
         hint = f"，是不是 {near[0]}？" if near else f"。可用的命令：{'、'.join(self._commands_at)}"
         raise click.UsageError(f"没有 {cmd_name} 这个命令{hint}")
 

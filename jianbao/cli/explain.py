@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import click
 from click.shell_completion import CompletionItem
 
 from jianbao.cli.chinese import ChineseCommand
 from jianbao.diagnostics import CODES
 from jianbao.errors import UsageProblem
+from jianbao.misspelling import meant
 
 
 def _complete(
@@ -30,7 +29,7 @@ def explain(codes: tuple[str, ...]) -> int:
 
     for slug in codes:
         if slug not in CODES:
-            near = get_close_matches(slug.lower(), CODES, n=1)
+            near = meant(slug.lower(), CODES)
             hint = f"是不是 {near[0]}？" if near else "代号都列在 docs/diagnostics.md 里"
             raise UsageProblem(f"没有 {slug[:40] or '（空）'} 这个代号", hint)
     click.echo("\n".join(explanations.explain(CODES[slug]) for slug in codes), nl=False)

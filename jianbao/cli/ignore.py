@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import click
 from jianbao.cli.chinese import ChineseCommand
 from jianbao.diagnostics import CODES
 from jianbao.errors import UsageProblem
+from jianbao.misspelling import meant
 from jianbao.reviews import RecordedIgnore
 from jianbao.spans import START
 from jianbao.workspace import find_issue
@@ -57,7 +57,7 @@ def ignore(issue: str, file: str, code: str, by: str, reason: str) -> int:
 def _may_ignore(code: str) -> None:
     known = CODES.get(code)
     if known is None:
-        near = get_close_matches(code, CODES, n=1, cutoff=0.6)
+        near = meant(code, CODES)
         hint = f"是不是 {near[0]}？" if near else "代号见 docs/diagnostics.md"
         raise UsageProblem(f"没有 {code} 这个代号", hint)
     if not known.may_be_ignored:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from jianbao.errors import JianbaoError
 from jianbao.workspace import find_workspace
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 def _complete(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem  # noqa: PLC0415  (only shells ask)
+
     try:
         known = find_workspace(Path.cwd()).issue_ids()
     except JianbaoError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from jianbao.deliver.audience import Audience
     from jianbao.deliver.ledger import Campaign, Ledger
     from jianbao.delivering import PostRoom
+    from jianbao.jobs.queue import Queue
     from jianbao.mailing import Mailing
 
 
@@ -37,9 +39,11 @@ class _Wishes:
     replace: bool
     test: str | None
     at: datetime | None
+    queue: bool
     report: Path | None
     lists: tuple[str, ...]
     tags: tuple[str, ...]
+    where: tuple[str, ...]
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -51,6 +55,12 @@ class _Wishes:
     "--list", "lists", multiple=True, metavar="列表", help="送给哪个列表，可写几次；默认全部。"
 )
 @click.option("--tag", "tags", multiple=True, metavar="标签", help="只送给有这个标签的，可写几次。")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="列=值",
+    help="只送给附加信息是这个值的，例如 单位=研究院，可写几次。",
+)
 @click.option(
     "--at",
     type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
@@ -66,6 +76,7 @@ class _Wishes:
     metavar="定夺",
     help="不知送到没有的：delivered 算送到，again 再送一次。",
 )
+@click.option("--queue", is_flag=True, help="交给各台机器上的 worker 发送（要用 PostgreSQL）。")
 @click.option("--replace", is_flag=True, help="PDF 重新生成过，余下的人送新的。")
 @click.option(
     "--report",
@@ -147,22 +158,44 @@ class _NotPrintable(UsageProblem):
 def _audience(wishes: _Wishes) -> Audience:
     from jianbao.deliver.audience import Audience  # noqa: PLC0415  (likewise)
 
-    return Audience(lists=wishes.lists, tags=wishes.tags)
+    pairs = [written.partition("=") for written in wishes.where]
+    wrong = next((name + sign for name, sign, _ in pairs if not (name and sign)), None)
+    if wrong is not None:
+        raise UsageProblem(f"--where {wrong}：看不懂", "写成 --where 单位=研究院")
+    attributes = {name.strip(): value.strip() for name, _, value in pairs}
+    return Audience(lists=wishes.lists, tags=wishes.tags, attributes=attributes)
+
+
+def _begun(ledger: Ledger, issue: str, audience: Audience) -> Campaign | None:
+    """The campaign of ``issue``, whose readers are those of ``audience`` or were not named."""
+    from jianbao.deliver.audience import Audience  # noqa: PLC0415  (likewise)
+
+    campaign = ledger.find(issue)
+    if campaign is not None and audience not in (Audience(), campaign.audience):
+        hint = "去掉 --list、--tag、--where"
+        raise UsageProblem(f"{issue} 已经开始发送，送给谁已经定下", hint)
+    return campaign
 
 
 def _foretell(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> int:
-    from jianbao.mailing import size_of  # noqa: PLC0415  (likewise)
+    from jianbao.mailing import sample_of  # noqa: PLC0415  (likewise)
 
-    campaign = ledger.find(mailing.issue)
+    audience = _audience(wishes)
+    campaign = _begun(ledger, mailing.issue, audience)
     click.echo(f"{mailing.issue}：预演，什么也不发送")
     click.echo(f"  标题：{mailing.letter.subject}")
     click.echo(f"  发件人：{mailing.sender.name} <{mailing.sender.address}>")
-    size = size_of(mailing, datetime.now().astimezone())
-    click.echo(f"  附件：{mailing.file_name}；每封 {size:,} 字节")
+    sample = sample_of(mailing, datetime.now().astimezone())
+    is_link = mailing.room.settings.attach == "link"
+    click.echo(
+        f"  {'给出链接' if is_link else '附件'}：{mailing.file_name}；每封 {sample.size:,} 字节"
+    )
     if campaign is None:
-        _survey(ledger, _audience(wishes))
+        _survey(ledger, audience)
     else:
         _state(ledger, campaign)
+    click.echo("  邮件的头部（样例，寄给发件人自己）：")
+    click.echo(textwrap.indent(sample.headers, "    "))
     for warning in mailing.warnings:
         click.echo(f"注意：{warning}", err=True)
     click.echo(f"先试一封：jianbao send {mailing.issue} --test 你的邮箱；发送：加 --send")
@@ -202,26 +235,49 @@ def _test(mailing: Mailing, written: str) -> int:
 
 
 def _send(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> int:
-    from jianbao.cli.sending import send_all  # noqa: PLC0415  (likewise)
+    from jianbao.cli.sending import mail_endpoint, send_all  # noqa: PLC0415  (likewise)
 
-    _ = mailing.server  # said before anybody is asked
-    campaign = ledger.find(mailing.issue) or _begin(mailing, ledger, wishes)
+    queue = _queue(mailing.room, wishes)
+    endpoint = mail_endpoint(mailing)  # what it lacks is said before anybody is asked
+    begun = _begun(ledger, mailing.issue, _audience(wishes))
+    campaign = begun or _begin(mailing, ledger, wishes, queue)
     if campaign.content != mailing.content:
         campaign = _replaced(mailing, ledger, campaign, wishes)
-    if wishes.at is not None:
+    if wishes.at is not None and campaign.not_before != wishes.at.astimezone():
         ledger.postpone(campaign, wishes.at.astimezone(), actor())
+    if wishes.at is not None:
         click.echo(f"{mailing.issue}：定在 {wishes.at:%Y-%m-%d %H:%M} 以后发送")
-    return send_all(mailing, ledger, campaign, quiet=wishes.quiet)
+    if queue is not None:
+        from jianbao.cli.queued import hand_over  # noqa: PLC0415  (likewise)
+
+        return hand_over(mailing.room, queue, ledger, campaign, quiet=wishes.quiet)
+    return send_all(mailing, endpoint, ledger, campaign, quiet=wishes.quiet)
 
 
-def _begin(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> Campaign:
+def _queue(room: PostRoom, wishes: _Wishes) -> Queue | None:
+    """Where workers find it, if they are to send it."""
+    if not wishes.queue and not room.jobs:
+        return None
+    from jianbao.jobs.queue import open_queue  # noqa: PLC0415  (likewise)
+
+    return open_queue(room.engine)
+
+
+def _begin(mailing: Mailing, ledger: Ledger, wishes: _Wishes, queue: Queue | None) -> Campaign:
     audience = _audience(wishes)
     found = ledger.survey(audience)
     if not found.wanted:
         raise UsageProblem("没有一位订户要送", "用 jianbao subscribers lists 看各列表的人数")
     if not wishes.yes:
         click.confirm(f"把 {mailing.issue} 送给 {found.wanted} 位订户吗？", abort=True, err=True)
-    return ledger.begin(mailing.issue, mailing.content, audience, actor())
+    return ledger.begin(
+        mailing.issue,
+        mailing.content,
+        audience,
+        actor(),
+        not_before=wishes.at.astimezone() if wishes.at else None,
+        enqueue=queue.enqueue_batches if queue else None,
+    )
 
 
 def _replaced(mailing: Mailing, ledger: Ledger, campaign: Campaign, wishes: _Wishes) -> Campaign:

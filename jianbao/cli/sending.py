@@ -4,58 +4,54 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from jianbao.cli.post_room import actor
 from jianbao.cli.progress import Rate
-from jianbao.deliver.buckets import Limits
 from jianbao.deliver.campaign import STATE_NAMES, Accepted, Deferred, Refused, State
-from jianbao.deliver.claims import Claim, Claims
-from jianbao.deliver.post import SmtpPost
-from jianbao.deliver.sending import Bench, End, Ended, Run
-from jianbao.deliver.wire import Connection
+from jianbao.deliver.claims import Claim
+from jianbao.deliver.endpoint import endpoint_of
+from jianbao.deliver.sending import End, Ended, Posted, Run
+from jianbao.posting import bench_of, books_of, post_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jianbao.deliver.addresses import Address
     from jianbao.deliver.ledger import Campaign, Ledger
+    from jianbao.deliver.post import SmtpPost
+    from jianbao.deliver.wire import Endpoint
     from jianbao.mailing import Mailing
 
 #: Rows that the end of a run names.
 _NAMED = 20
 
 
-def send_all(mailing: Mailing, ledger: Ledger, campaign: Campaign, *, quiet: bool) -> int:
+def send_all(
+    mailing: Mailing, endpoint: Endpoint, ledger: Ledger, campaign: Campaign, *, quiet: bool
+) -> int:
     """Send what is left of ``campaign``; the exit code."""
-    settings = mailing.room.settings
-    limits = Limits(settings.rate, {one.name: one.rate for one in settings.domains})
-    claims = Claims.open(ledger.engine, campaign, limits, mailing.message_id, _now())
     left = campaign.frozen - ledger.counts(campaign)[State.ACCEPTED]
+    bench = bench_of(mailing, endpoint, books_of(mailing.room, campaign, actor().name))
     with Rate(campaign.issue, left, quiet=quiet) as rate:
-        bench = Bench(
-            ledger=ledger,
-            claims=claims,
-            post=_post(mailing),
-            clock=_now,
-            actor=actor().name,
-            journal=mailing.room.workspace.root / settings.journal if settings.journal else None,
-            journal_delay=timedelta(seconds=settings.journal_delay),
-            say=lambda counts: rate(sum(counts.values()), _words(counts)),
-        )
+        bench = replace(bench, say=lambda counts: rate(sum(counts.values()), state_words(counts)))
         ended = asyncio.run(_run(Run(bench)))
-    return _tell(ledger, campaign, ended)
+    return tell(ledger, campaign, ended)
 
 
 async def _run(run: Run) -> Ended:
     """Let the first Ctrl-C end it as soon as what is on its way has arrived."""
     with contextlib.suppress(NotImplementedError):  # not on Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, run.stop)
-    return await run.send()
+    try:
+        return await run.send()
+    finally:
+        await run.bench.post.close()
 
 
 def send_one(mailing: Mailing, address: Address) -> str:
@@ -69,7 +65,7 @@ def send_one(mailing: Mailing, address: Address) -> str:
         attempt=1,
         message_id=mailing.message_id(0),
     )
-    match asyncio.run(_post(mailing).send(claim)).outcome:
+    match asyncio.run(_send_one(post_of(mailing, mail_endpoint(mailing)), claim)).outcome:
         case Accepted(reply):
             return f"邮件服务器收下了（{reply}）"
         case Deferred(reply) | Refused(reply):
@@ -78,27 +74,35 @@ def send_one(mailing: Mailing, address: Address) -> str:
             return f"没有送出：{other.why}"
 
 
-def _post(mailing: Mailing) -> SmtpPost:
-    server = mailing.server
-    return SmtpPost(
-        lambda: Connection.open(server.host, server.port),
-        mailing.room.settings.bounces or mailing.sender.address,
-        lambda claim: mailing.pieces(claim, datetime.now().astimezone()),
-        mailing.room.settings.connections,
-    )
+async def _send_one(post: SmtpPost, claim: Claim) -> Posted:
+    try:
+        return await post.send(claim)
+    finally:
+        await post.close()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def mail_endpoint(mailing: Mailing) -> Endpoint:
+    """The mail server to send to.
+
+    Raises:
+        UsageProblem: None is named, or its password is missing.
+    """
+    settings, root = mailing.room.settings, mailing.room.workspace.root
+    endpoint, warning = endpoint_of(settings, root, os.environ)
+    if warning:
+        click.echo(f"注意：{warning}", err=True)
+    return endpoint
 
 
-def _words(counts: Mapping[State, int]) -> str:
+def state_words(counts: Mapping[State, int]) -> str:
+    """Counts as they are shown."""
     return "，".join(f"{STATE_NAMES[state]} {many}" for state, many in counts.items())
 
 
-def _tell(ledger: Ledger, campaign: Campaign, ended: Ended) -> int:
+def tell(ledger: Ledger, campaign: Campaign, ended: Ended) -> int:
+    """Say how ``campaign`` stands and what to do next; the exit code."""
     counts = {state: many for state, many in ledger.counts(campaign).items() if many}
-    click.echo(f"{campaign.issue}：名单 {campaign.frozen} 位，{_words(counts)}")
+    click.echo(f"{campaign.issue}：名单 {campaign.frozen} 位，{state_words(counts)}")
     command = f"jianbao send {campaign.issue}"
     match ended.end:
         case End.DONE if State.FAILED not in counts:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jianbao.deliver.wechat.drafts import Pushed, Wishes
     from jianbao.deliver.wechat.package import Package
     from jianbao.deliver.wechat.record import RecordFile
-    from jianbao.model import WechatAccount, WechatSettings
+    from jianbao.settings import WechatAccount, WechatSettings
     from jianbao.workspace import Workspace
 
 #: Commands below ``jianbao wechat``.

@@ -235,8 +235,10 @@ class _Run:
             ],
         )
         keys = [row.address.key for row, _ in added]
-        query = select(readers.c.key, readers.c.id).where(readers.c.key.in_(keys))
-        numbers = {row.key: row.id for row in self._connection.execute(query)}
+        rows = self._connection.execute(
+            select(readers.c.key, readers.c.id).where(readers.c.key.in_(keys))
+        )
+        numbers = {row.key: row.id for row in rows}
         self._extend([(numbers[row.address.key], Profile(), profile) for row, profile in added])
         self._remember([(numbers[key], None) for key in keys])
 

@@ -15,13 +15,16 @@ from jianbao.store.engine import reading, writing
 from jianbao.store.tables import CAMPAIGNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Engine, Row
+    from sqlalchemy import Connection, Engine, Row
 
     from jianbao.deliver.acts import Actor
     from jianbao.deliver.audience import Survey
+
+    #: Sees to it that workers will send this issue to so many, in this transaction.
+    Enqueue = Callable[[Connection, str, int], None]
 
 #: Rows that are fetched at a time.
 _PAGE = 1000
@@ -29,7 +32,10 @@ _PAGE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """The sending of an issue; ``content`` is the SHA-256 of its PDF, ``why`` it is paused."""
+    """The sending of an issue; ``content`` is the SHA-256 of its PDF, ``why`` it is paused.
+
+    ``queued``: workers send it.
+    """
 
     id: int
     issue: str
@@ -40,6 +46,7 @@ class Campaign:
     frozen: int
     not_before: datetime | None
     watched_from: datetime
+    queued: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +83,20 @@ class Ledger:
             row = connection.execute(select(campaigns).where(campaigns.c.issue == issue)).first()
         return _campaign(row) if row else None
 
-    def begin(self, issue: str, content: str, audience: Audience, actor: Actor) -> Campaign:
-        """The campaign of ``issue``, its audience frozen now unless it was before."""
+    def begin(  # noqa: PLR0913  (all of it is decided before the first row is there)
+        self,
+        issue: str,
+        content: str,
+        audience: Audience,
+        actor: Actor,
+        *,
+        not_before: datetime | None = None,
+        enqueue: Enqueue | None = None,
+    ) -> Campaign:
+        """The campaign of ``issue``, its audience frozen now unless it was before.
+
+        With ``enqueue`` workers send it: their jobs are committed with the rows, or neither.
+        """
         with writing(self.engine, CAMPAIGNS) as connection:
             row = connection.execute(select(campaigns).where(campaigns.c.issue == issue)).first()
             if row is not None:
@@ -92,7 +111,9 @@ class Ledger:
                     audience=audience.as_json(),
                     frozen=0,
                     started=actor.at,
+                    not_before=not_before,
                     watched_from=actor.at,
+                    queued=enqueue is not None,
                 )
                 .returning(campaigns)
             ).one()
@@ -108,9 +129,30 @@ class Ledger:
                 update(campaigns).where(campaigns.c.id == row.id).values(frozen=frozen)
             )
             note(connection, actor, "freeze", f"{issue} {frozen}")
+            if enqueue is not None:
+                enqueue(connection, issue, frozen)
         found = self.find(issue)
         assert found is not None  # noqa: S101  (it was inserted)
         return found
+
+    def queued(self) -> tuple[Campaign, ...]:
+        """The campaigns that workers are to send."""
+        query = select(campaigns).where(campaigns.c.queued, campaigns.c.state == Phase.RUNNING)
+        with reading(self.engine) as connection:
+            return tuple(_campaign(row) for row in connection.execute(query))
+
+    def hand_over(self, campaign: Campaign, now: datetime, enqueue: Enqueue) -> None:
+        """Have workers send what is due of ``campaign``; again and again does no harm."""
+        with writing(self.engine, CAMPAIGNS) as connection:
+            connection.execute(
+                update(campaigns).where(campaigns.c.id == campaign.id).values(queued=True)
+            )
+            enqueue(connection, campaign.issue, _count_due(connection, campaign, now))
+
+    def count_due(self, campaign: Campaign, now: datetime) -> int:
+        """Deliveries that may be claimed now, as far as rates allow."""
+        with reading(self.engine) as connection:
+            return _count_due(connection, campaign, now)
 
     def counts(self, campaign: Campaign) -> Mapping[State, int]:
         """Deliveries by state; every state is there."""
@@ -225,6 +267,15 @@ class Ledger:
             note(connection, actor, verb, campaign.issue)
 
 
+def _count_due(connection: Connection, campaign: Campaign, now: datetime) -> int:
+    deferred = (deliveries.c.state == State.DEFERRED) & (deliveries.c.due <= now)
+    many = 0
+    for is_open in (deferred, deliveries.c.state == State.PENDING):
+        query = select(func.count()).where(deliveries.c.campaign == campaign.id, is_open)
+        many += connection.scalar(query) or 0
+    return many
+
+
 def _freezing(campaign: int, audience: Audience, at: datetime) -> Any:  # noqa: ANN401  (SQLAlchemy's Insert of unknown rows)
     """Rows for all who get it now. By the digest: no domain comes all at once."""
     blank = literal("")
@@ -260,6 +311,7 @@ def _campaign(row: Row[Any]) -> Campaign:
         frozen=row.frozen,
         not_before=row.not_before,
         watched_from=row.watched_from,
+        queued=row.queued,
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from jianbao.deliver.campaign import Accepted, Deferred, Outcome, Refused, Unknown, Unsent
+from jianbao.deliver.replies import Fate, Verdict, judge
 from jianbao.deliver.sending import Posted
 from jianbao.deliver.wire import Connection, Lost
 
@@ -16,42 +15,76 @@ if TYPE_CHECKING:
     from jianbao.deliver.claims import Claim
     from jianbao.deliver.wire import Reply
 
-#: Reply codes from here on (RFC 5321, 4.2.1).
-_TEMPORARY, _PERMANENT = 400, 500
-_QUEUED = re.compile(r"queued as (\S+)")
-
 
 class SmtpPost:
-    """Carries on up to ``connections`` connections, which it opens as they are needed."""
+    """Carries on up to ``connections`` connections, which it opens as they are needed.
+
+    A connection is given up after ``per_connection`` messages.
+    """
 
     def __init__(
         self,
         open_connection: Callable[[], Awaitable[Connection]],
         envelope_from: str,
         write: Callable[[Claim], Iterable[bytes | memoryview]],
+        *,
         connections: int,
+        per_connection: int,
     ) -> None:
         self.connections = connections
         self._open = open_connection
         self._from = envelope_from
         self._write = write
+        self._most = per_connection
         self._idle: list[Connection] = []
+
+    async def close(self) -> None:
+        """End all connections."""
+        while self._idle:
+            await self._idle.pop().close()
 
     async def send(self, claim: Claim) -> Posted:
         """Carry the message of ``claim`` on a connection that is free, or a new one."""
+        message = tuple(self._write(claim))
+        while self._idle:
+            try:
+                return await self._carry_on(self._idle.pop(), claim, message)
+            except Lost as lost:
+                if lost.sent:  # else the server had hung up meanwhile
+                    return Posted(Unknown(lost.why))
         try:
-            connection = self._idle.pop() if self._idle else await self._open()
-            reply = await connection.send(self._from, claim.address, self._write(claim))
+            connection = await self._open()
         except Lost as lost:
-            return Posted(Unknown(lost.why) if lost.sent else Unsent(lost.why))
-        self._idle.append(connection)
-        return Posted(_outcome(reply))
+            return Posted(Unsent(lost.why, final=lost.final))
+        try:
+            return await self._carry_on(connection, claim, message)
+        except Lost as lost:
+            return Posted(Unknown(lost.why) if lost.sent else Unsent(lost.why, begun=True))
+
+    async def _carry_on(
+        self, connection: Connection, claim: Claim, message: tuple[bytes | memoryview, ...]
+    ) -> Posted:
+        try:
+            reply = await connection.send(self._from, claim.address, message)
+        except BaseException:
+            connection.abandon()
+            raise
+        verdict = judge(reply)
+        if verdict.close or connection.sent >= self._most or not connection.usable:
+            await connection.close()
+        else:
+            self._idle.append(connection)
+        return Posted(_outcome(reply, verdict), verdict.rest)
 
 
-def _outcome(reply: Reply) -> Outcome:
-    if reply.code < _TEMPORARY:
-        queued = _QUEUED.search(reply.text)
-        return Accepted(f"{reply.code} {reply.text}", queued[1] if queued else "")
-    if reply.code < _PERMANENT:
-        return Deferred(f"{reply.code} {reply.text}", timedelta())
-    return Refused(f"{reply.code} {reply.text}")
+def _outcome(reply: Reply, verdict: Verdict) -> Outcome:
+    said = f"{verdict.meaning}：{reply}" if verdict.meaning else str(reply)
+    match verdict.fate:
+        case Fate.ACCEPTED:
+            return Accepted(said, verdict.queue_id)
+        case Fate.RETRY:
+            return Deferred(said, verdict.after)
+        case Fate.HARD:
+            return Refused(said, hard=True)
+        case Fate.REFUSED | Fate.TOO_BIG:
+            return Refused(said)

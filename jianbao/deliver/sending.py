@@ -30,13 +30,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jianbao.deliver.claims import Claim, Claims, Turn
-    from jianbao.deliver.ledger import Ledger
+    from jianbao.deliver.ledger import Campaign, Ledger
 
 #: Seconds until a sender whose messages take long says that it lives, and until one that has
 #: fewer claims than connections looks for more.
 _BEAT, _LOOK = 60.0, 0.5
 #: A run waits for deferred readers that are due so soon; for later ones it is run again.
 _PATIENCE = timedelta(minutes=15)
+#: A share that rates hold back for so long is given up; others may have work to do meanwhile.
+_SPELL = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ class Post(Protocol):
     async def send(self, claim: Claim) -> Posted:
         """Send the message of ``claim``."""
 
+    async def close(self) -> None:
+        """Nothing more is to be sent."""
+
 
 class End(StrEnum):
     """Why a run ended."""
@@ -64,41 +69,61 @@ class End(StrEnum):
     PAUSED = "paused"
     LATER = "later"  # the rest is due later
     STOPPED = "stopped"  # somebody pressed Ctrl-C
+    SHARE = "share"  # there may be more, which is left to other runs
     UNREACHED = "unreached"
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended, with its reason and when to run again."""
+    """How a run ended, with its reason and when to run again.
+
+    ``final``: it comes to the same until a person has set something right.
+    """
 
     end: End
     why: str = ""
     due: datetime | None = None
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """What a run works with.
+class Books:
+    """Where it is read what came of ``campaign``: here, and at the mail server.
 
-    ``journal`` is the mail server's own record, which is complete ``journal_delay`` after it
-    took a message. ``say`` hears the counts of what this run brought to which state.
+    ``journal`` is the server's own record, which is complete ``journal_delay`` after it took
+    a message.
     """
 
     ledger: Ledger
-    claims: Claims
-    post: Post
+    campaign: Campaign
     clock: Callable[[], datetime]
     actor: str
     journal: Path | None = None
     journal_delay: timedelta = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What a run works with; ``say`` hears the counts of what it brought to which state."""
+
+    books: Books
+    claims: Claims
+    post: Post
     say: Callable[[Mapping[State, int]], None] = lambda _counts: None
 
 
 @dataclass
 class Run:
-    """One run of one process; ``stop`` makes it end as soon as what is on its way has arrived."""
+    """One run; ``stop`` makes it end as soon as what is on its way has arrived.
+
+    It claims up to ``share`` deliveries and leaves the rest to others; None: it stays until
+    there are no more.
+    """
 
     bench: Bench
+    share: int | None = None
+    _claimed: int = 0
+    _idle_from: datetime | None = None
     _tally: Tally = field(init=False)
     _counts: dict[State, int] = field(default_factory=dict)
     _failures: int = 0
@@ -111,13 +136,15 @@ class Run:
 
     async def send(self) -> Ended:
         """Send until nothing is left to do now."""
-        self._tally = self.bench.ledger.tally(self.bench.claims.campaign)
-        reconcile(self.bench)
+        books = self.bench.books
+        self._tally = books.ledger.tally(books.campaign)
+        reconcile(books)
         reports: list[Report] = []
         running: dict[asyncio.Task[Posted], Claim] = {}
         while True:
             turn = await self._turn(reports, self._room(len(running)))
             self._weigh(reports)
+            self._claimed += len(turn.claims)
             for claim in turn.claims:
                 running[asyncio.create_task(self.bench.post.send(claim))] = claim
             if not running:
@@ -126,6 +153,7 @@ class Run:
                     return ended
                 reports = []
                 continue
+            self._idle_from = None
             starved = len(running) < self.bench.post.connections
             done, _ = await asyncio.wait(
                 running,
@@ -136,31 +164,42 @@ class Run:
 
     async def _turn(self, reports: Sequence[Report], wanted: int) -> Turn:
         # A commit waits for the disk; messages go on meanwhile.
-        return await asyncio.to_thread(self.bench.claims.turn, reports, wanted, self.bench.clock())
+        return await asyncio.to_thread(self.bench.claims.turn, reports, wanted, self._now())
+
+    def _now(self) -> datetime:
+        return self.bench.books.clock()
 
     def _room(self, running: int) -> int:
-        waits = self._free_from is not None and self.bench.clock() < self._free_from
-        return 0 if self._ending or waits else self.bench.post.connections - running
+        if self._ending or self._waits():
+            return 0
+        room = self.bench.post.connections - running
+        return room if self.share is None else min(room, self.share - self._claimed)
+
+    def _waits(self) -> bool:
+        """Whether the server is left alone for a while."""
+        return self._free_from is not None and self._now() < self._free_from
 
     def _report(self, posted: Posted, claim: Claim) -> Report:
-        change = after_sending(posted.outcome, claim.attempt, self.bench.clock())
+        change = after_sending(posted.outcome, claim.attempt, self._now())
         if isinstance(posted.outcome, Unsent):
-            self._postpone(posted.outcome.why)
+            self._postpone(posted.outcome)
         else:
             self._failures = 0
         return Report(claim, change, posted.rest)
 
-    def _postpone(self, why: str) -> None:
+    def _postpone(self, unsent: Unsent) -> None:
         """Leave the server alone for a while, or for good where it does not come back."""
-        now = self.bench.clock()
-        if self._free_from is not None and now < self._free_from:
+        if unsent.final:
+            self._ending = Ended(End.UNREACHED, unsent.why, final=True)
+            return
+        if self._waits():
             return  # connections that broke together are one failure
         self._failures += 1
         wait = wait_for_server(self._failures)
         if wait is None:
-            self._ending = Ended(End.UNREACHED, why)
+            self._ending = Ended(End.UNREACHED, unsent.why)
         else:
-            self._free_from = now + wait
+            self._free_from = self._now() + wait
 
     def _weigh(self, reports: Sequence[Report]) -> None:
         for report in reports:
@@ -172,60 +211,76 @@ class Run:
         why = reason_to_stop(self._tally)
         if why and self._ending is None:
             self._ending = Ended(End.PAUSED, why)
-            actor = Actor(self.bench.actor, self.bench.clock())
-            self.bench.ledger.pause(self.bench.claims.campaign, why, actor)
+            books = self.bench.books
+            books.ledger.pause(books.campaign, why, Actor(books.actor, self._now()))
 
     async def _idle(self, turn: Turn) -> Ended | None:
         """Why the run is over now that nothing is on its way; None where it only waits."""
         if self._ending is not None:
             return self._ending
+        books = self.bench.books
         if turn.phase is Phase.PAUSED:
-            found = self.bench.ledger.find(self.bench.claims.campaign.issue)
+            found = books.ledger.find(books.campaign.issue)
             return Ended(End.PAUSED, found.why if found else "")
-        reconcile(self.bench)
-        ended = self._left()
+        if self.share is not None and self._claimed >= self.share:
+            return Ended(End.SHARE)
+        ended = outlook(books)
+        if ended is None and self._leaves_the_rest():
+            return Ended(End.SHARE)
         if ended is None:
             await asyncio.sleep(_LOOK)
         return ended
 
-    def _left(self) -> Ended | None:
-        campaign, ledger, now = self.bench.claims.campaign, self.bench.ledger, self.bench.clock()
-        counts = ledger.counts(campaign)
-        current = ledger.find(campaign.issue)
-        if current and current.not_before and now < current.not_before:
-            return Ended(End.LATER, "还没有到定好的时间", current.not_before)
-        if any(counts[state] for state in (State.PENDING, State.CLAIMED, State.UNCERTAIN)):
-            return None
-        if counts[State.DEFERRED]:
-            due = ledger.next_due(campaign)
-            soon = due is None or due - now <= _PATIENCE
-            return None if soon else Ended(End.LATER, "有些邮箱要过一阵再试", due)
-        if counts[State.PARKED]:
-            return Ended(End.PARKED)
-        ledger.finish(campaign, Actor(self.bench.actor, now))
-        return Ended(End.DONE)
+    def _leaves_the_rest(self) -> bool:
+        """Whether what there is to do is not for this run: others do it, or it is not due."""
+        if self.share is None or self._waits():
+            return False
+        now = self._now()
+        self._idle_from = self._idle_from or now
+        books = self.bench.books
+        is_held_back = books.ledger.count_due(books.campaign, now) > 0
+        return not is_held_back or now - self._idle_from > _SPELL
 
 
-def reconcile(bench: Bench) -> None:
+def outlook(books: Books) -> Ended | None:
+    """Settle what can be settled; why there is nothing to send now, None where there may be."""
+    reconcile(books)
+    campaign, ledger, now = books.campaign, books.ledger, books.clock()
+    counts = ledger.counts(campaign)
+    current = ledger.find(campaign.issue)
+    if current and current.not_before and now < current.not_before:
+        return Ended(End.LATER, "还没有到定好的时间", current.not_before)
+    if any(counts[state] for state in (State.PENDING, State.CLAIMED, State.UNCERTAIN)):
+        return None
+    if counts[State.DEFERRED]:
+        due = ledger.next_due(campaign)
+        soon = due is None or due - now <= _PATIENCE
+        return None if soon else Ended(End.LATER, "有些邮箱要过一阵再试", due)
+    if counts[State.PARKED]:
+        return Ended(End.PARKED)
+    ledger.finish(campaign, Actor(books.actor, now))
+    return Ended(End.DONE)
+
+
+def reconcile(books: Books) -> None:
     """Settle what nobody knows: by the mail server's own record, else a person must."""
-    campaign, now = bench.claims.campaign, bench.clock()
-    doubt_the_dead(bench.ledger.engine, campaign, now)
-    rows = tuple(bench.ledger.deliveries(campaign, State.UNCERTAIN))
+    campaign, ledger, now = books.campaign, books.ledger, books.clock()
+    doubt_the_dead(ledger.engine, campaign, now)
+    rows = tuple(ledger.deliveries(campaign, State.UNCERTAIN))
     if not rows:
         return
-    if bench.journal is None:
-        bench.ledger.move(
-            campaign,
-            State.UNCERTAIN,
-            State.PARKED,
-            "不知道邮件服务器收下没有",
-            Actor(bench.actor, now),
-        )
+    if books.journal is None:
+        why = "不知道邮件服务器收下没有"
+        ledger.move(campaign, State.UNCERTAIN, State.PARKED, why, Actor(books.actor, now))
         return
-    found = taken(bench.journal, frozenset(row.message_id for row in rows))
+    found = taken(books.journal, frozenset(row.message_id for row in rows))
     changes = {
-        row.id: settled(Doubt(row.changed, row.message_id in found), now, bench.journal_delay)
+        row.id: settled(
+            Doubt(row.changed, row.message_id in found, row.attempt, row.reply),
+            now,
+            books.journal_delay,
+        )
         for row in rows
     }
     known = {number: change for number, change in changes.items() if change is not None}
-    settle(bench.ledger.engine, known, now)
+    settle(ledger.engine, known, now)

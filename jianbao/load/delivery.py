@@ -12,6 +12,7 @@ from jianbao.delivery import (
     DomainRate,
     Mailbox,
     MailServer,
+    is_loopback,
 )
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.robots import read_robots
@@ -27,7 +28,6 @@ _MAILBOX = pattern(rf"(?:(?P<name>[^<>]*?)\s*<(?P<named>{_ADDRESS})>|(?P<bare>{_
 _HOST = pattern(r"[A-Za-z0-9.:-]+")
 #: Submission with STARTTLS (RFC 6409), with TLS from the start (RFC 8314), and a local server.
 _SUBMISSION, _SUBMISSIONS, _LOCAL = 587, 465, 25
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _CONNECTIONS, _PER_CONNECTION = (1, 50), (1, 10_000)
 #: Seconds, and messages a minute.
 _DELAY, _RATE = (1, 86_400), (0, 1_000_000)
@@ -69,11 +69,6 @@ def read_delivery(table: Table) -> DeliverySettings:
     )
     table.finish()
     return settings
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` is this machine."""
-    return host in _LOOPBACK
 
 
 def _server(table: Table) -> MailServer | None:

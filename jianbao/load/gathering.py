@@ -26,10 +26,11 @@ def read_store(table: Table) -> StoreSettings:
     """``[store]``: the address of a database, which holds no password."""
     url = table.text("url", default=StoreSettings().url)
     password_file = table.text("password_file")
+    jobs = table.flag("jobs")
     table.finish()
     problem = _problem(url)
     if problem is None:
-        return StoreSettings(url=url, password_file=password_file)
+        return StoreSettings(url=url, password_file=password_file, jobs=jobs)
     message, hint = problem
     span = table.value_span("url")
     table.problems.append(Diagnostic(Code.VALUE_INVALID, CONFIGURATION, span, message, hint))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic, Edit
@@ -10,6 +9,7 @@ from jianbao.load.front_matter import split
 from jianbao.load.keys import ITEM_KEYS
 from jianbao.load.markdown import parse_body
 from jianbao.load.text import read_text
+from jianbao.misspelling import meant
 from jianbao.model import Body, Item, Text
 from jianbao.spans import START
 
@@ -82,15 +82,15 @@ def unknown_key(
 
     The fix is only for a name that is not among those ``written`` beside it.
     """
-    near = get_close_matches(key.value.lower(), known, n=1, cutoff=0.6)
-    meant = _MEANT.get(key.value.lower()) or (near[0] if near else None)
+    near = meant(key.value.lower(), known)
+    guess = _MEANT.get(key.value.lower()) or (near[0] if near else None)
     message = f"没有 {key.value} 这个键"
-    if meant not in known:
+    if guess not in known:
         return Diagnostic(
             Code.KEY_UNKNOWN, path, key.span, message, f"可用的键：{'、'.join(known)}"
         )
-    edit = None if meant in written else Edit(key.span, meant)
-    return Diagnostic(Code.KEY_UNKNOWN, path, key.span, message, f"是不是 {meant}？", edit)
+    edit = None if guess in written else Edit(key.span, guess)
+    return Diagnostic(Code.KEY_UNKNOWN, path, key.span, message, f"是不是 {guess}？", edit)
 
 
 def _wrong_shape(entry: Entry, path: str) -> Diagnostic:

@@ -149,6 +149,7 @@ CONFIGURATION_MEANINGS = {
     "delivery.dkim.key_file": "RSA 私钥（PEM 文件）",
     "store": "候选稿等存在哪个数据库",
     "store.url": "sqlite:///文件（相对于刊物的文件夹），或 postgresql://用户名@主机/数据库名",
+    "store.jobs": "true：jianbao send --send 交给 worker 发送；要用 PostgreSQL",
     "store.password_file": "存放数据库密码的文件，别放进仓库；或用环境变量 JIANBAO_STORE_PASSWORD",
     "gather": "采集",
     "gather.words": "本刊关注的词；标题里有的候选稿排在前面",

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from jianbao.load.emphasis import cjk_friendly_emphasis
 from jianbao.load.footnotes import footnotes_in_place, part_footnotes
+from jianbao.load.list_numbers import counted_lists
 from jianbao.load.passages import read_passages
 from jianbao.load.soft_breaks import cjk_soft_breaks
 from jianbao.model import Body, Image, Text
@@ -31,6 +32,7 @@ def parser() -> MarkdownIt:
     """
     md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     md.use(footnotes_in_place)
+    md.use(counted_lists)
     md.use(cjk_friendly_emphasis)
     md.use(cjk_soft_breaks)
     md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005  (documented as replaceable)

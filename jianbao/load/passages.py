@@ -37,6 +37,7 @@ _ADDRESS = pattern(
     r"|(?<![\w.+-])[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
     re.ASCII,
 )
+_IN_ADDRESSES = ("://", "www.", "@")
 _KINDS = {
     "heading_open": PassageKind.HEADING,
     "th_open": PassageKind.CELL,
@@ -207,12 +208,14 @@ class _Reading:
 
 
 def _passage(reading: _Reading, kind: PassageKind, places: list[int]) -> Passage:
-    text = _ADDRESS.sub(lambda found: OBJECT * len(found.group()), "".join(reading.text))
-    last = len(places) - 1
-    offsets = [places[min(place, last)] for place in (*reading.places, reading.at)]
-    runs = tuple(
-        (index, offset)
-        for index, offset in enumerate(offsets)
-        if index == 0 or offset != offsets[index - 1] + 1
+    text = "".join(reading.text)
+    if any(mark in text for mark in _IN_ADDRESSES):
+        text = _ADDRESS.sub(lambda found: OBJECT * len(found.group()), text)
+    offsets = [places[place] for place in (*reading.places, reading.at)]
+    breaks = (
+        (index, after)
+        for index, (before, after) in enumerate(pairwise(offsets), start=1)
+        if after != before + 1
     )
+    runs = ((0, offsets[0]), *breaks)
     return Passage(kind=kind, text=text, runs=runs, strong=tuple(sorted(reading.strong)))

@@ -14,23 +14,21 @@ from jianbao.load.markdown import parse_body
 from jianbao.load.table import Table, read_toml
 from jianbao.load.text import read_text, without_controls
 from jianbao.measures import CHARACTERS, LINE_HEIGHTS, LINES, SIZES, Measures, misfits
-from jianbao.model import (
-    BackMatter,
+from jianbao.model import BackMatter, Credit, Masthead, Publication
+from jianbao.patterns import pattern
+from jianbao.reviews import Stage
+from jianbao.settings import (
     CheckSettings,
     Commenters,
-    Credit,
     DigitSpacing,
-    Masthead,
+    GatherSettings,
     Packing,
     PressSettings,
     Profile,
-    Publication,
+    StoreSettings,
     WechatAccount,
     WechatSettings,
 )
-from jianbao.patterns import pattern
-from jianbao.reviews import Stage
-from jianbao.settings import GatherSettings, StoreSettings
 from jianbao.spans import START
 from jianbao.workspace import CONFIGURATION
 

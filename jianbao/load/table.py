@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jianbao.dates import DATE_PATTERN, iso_date
@@ -70,12 +71,16 @@ class Table:
 
     def __init__(self, values: Mapping[str, Any], text: str, path: str, name: str = "") -> None:
         self._values = values
-        self._places = _places(text)
         self._text = text
         self._path = path
         self._name = name
         self.asked: dict[str, Asked] = {}
         self.problems: list[Diagnostic] = []
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], tuple[Span, Span]]:
+        """Where keys and values stand, which is seldom asked of a file without a fault."""
+        return _places(self._text)
 
     def text(self, key: str, *, required: bool = False, default: str = "") -> str:
         """A string; a required one may not be blank."""
@@ -291,8 +296,7 @@ class Table:
     def _is_printable(self, key: str, *texts: str) -> bool:
         r"""Whether ``texts`` have no control character, which "\u0007" brings past `read_text`."""
         found = [char for text in texts for char in find_controls(text)]
-        span = self.value_span(key)
-        self.problems.extend(control_problem(char, self._path, span) for char in found)
+        self.problems += (control_problem(one, self._path, self.value_span(key)) for one in found)
         return not found
 
     def _wrong(self, key: str, shape: str, example: str) -> None:

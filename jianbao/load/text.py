@@ -80,6 +80,8 @@ def control_problem(char: str, path: str, span: Span) -> Diagnostic:
 
 
 def _controls(text: str, path: str) -> Iterator[Diagnostic]:
+    if not _CONTROL.search(text):
+        return
     for number, line in enumerate(text.split("\n"), start=1):
         for found in _CONTROL.finditer(line):
             span = Span.on_line(number, found.start() + 1, 1)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jianbao.model import CheckedIssue, PressSettings
+    from jianbao.model import CheckedIssue
+    from jianbao.settings import PressSettings
     from jianbao.workspace import Workspace
 
 #: Millimetres of colour beyond the trim; what printers in China and Europe ask for.

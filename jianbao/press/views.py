@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from jianbao.measures import POINTS
-from jianbao.model import Profile
 from jianbao.press.assets import image_address
 from jianbao.press.body import Setting, set_body
 from jianbao.press.cover import set_cover, set_headline
@@ -19,12 +18,14 @@ from jianbao.press.qr import qr_modules
 from jianbao.press.spacing import Neighbours, space_text
 from jianbao.press.titles import break_title, length
 from jianbao.qr_measures import QR_SIZE, qr_size
+from jianbao.settings import Profile
 
 if TYPE_CHECKING:
     from jianbao.measures import Measures
-    from jianbao.model import Article, BackMatter, CheckedIssue, PressSettings
+    from jianbao.model import Article, BackMatter, CheckedIssue
     from jianbao.press.assets import Assets
     from jianbao.press.printing import Printing
+    from jianbao.settings import PressSettings
 
 #: Section hues of equal lightness; see colours.css.
 HUES = ("#a02a26", "#1e5ba1", "#296a3b", "#79520a", "#714290", "#006a61")

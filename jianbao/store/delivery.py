@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from jianbao.store.tables import METADATA, Moment
@@ -123,7 +124,8 @@ delivery_acts = Table(
     sqlite_autoincrement=True,
 )
 
-#: The sending of one issue. ``content`` is the SHA-256 of the PDF that it sends.
+#: The sending of one issue. ``content`` is the SHA-256 of the PDF that it sends. ``queued``:
+#: workers send it.
 campaigns = Table(
     "campaigns",
     METADATA,
@@ -137,11 +139,13 @@ campaigns = Table(
     Column("started", Moment, nullable=False),
     Column("not_before", Moment),
     Column("watched_from", Moment, nullable=False),
+    Column("queued", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("issue"),
     sqlite_autoincrement=True,
 )
 
-#: A process that sends. ``until`` is how long its claims hold without another sign of life.
+#: A process that sends. ``until`` is how long its claims hold without another sign of life;
+#: ``born`` tells it from another with the same number.
 senders = Table(
     "senders",
     METADATA,
@@ -150,6 +154,7 @@ senders = Table(
     Column("host", Text, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("until", Moment, nullable=False),
+    Column("born", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 

@@ -103,7 +103,7 @@ class PostOffice:
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         say = _Voice(writer)
         await say("220 office.example ESMTP")
-        address = ""
+        address = refusal = ""
         while line := (await reader.readline()).decode("ascii", "replace").strip():
             match line.split()[0].upper():
                 case "EHLO":
@@ -114,7 +114,10 @@ class PostOffice:
                     await say("250 2.1.0 Ok")
                 case "RCPT":
                     address = line.partition("<")[2].partition(">")[0]
-                    await say(self.reply_to(address) or "250 2.1.5 Ok")
+                    refusal = self.reply_to(address)
+                    await say(refusal or "250 2.1.5 Ok")
+                case "DATA" if refusal:
+                    await say("554 5.5.1 No valid recipients")
                 case "DATA":
                     await say("354 End data with <CR><LF>.<CR><LF>")
                     if not await self._data(reader, writer, say, address):

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from jianbao.deliver.secret_files import read_secret
 from jianbao.errors import UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    from jianbao.model import WechatAccount, WechatSettings
+    from jianbao.settings import WechatAccount, WechatSettings
 
 #: The environment variable that holds the AppSecret.
 SECRET = "JIANBAO_WECHAT_SECRET"  # noqa: S105  (a name, not a secret)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-#: Characters of a file that can be a secret: WeChat's have 32.
-_LONGEST = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +59,12 @@ def read_credentials(
     if not account.secret_file:
         hint = f"设置环境变量 {SECRET}，或在 jianbao.toml 里用 secret_file 指明存放它的文件"
         raise UsageProblem("没有公众号的 AppSecret", hint)
-    secret, warning = _read_secret(root / account.secret_file, account.secret_file)
+    secret, warning = read_secret(
+        root / Path(account.secret_file).expanduser(),
+        account.secret_file,
+        " AppSecret ",
+        "secret_file",
+    )
     return Credentials(appid=account.appid, secret=secret), warning
 
 
@@ -79,18 +81,3 @@ def checked_api(api: str) -> str:
         return api.rstrip("/")
     hint = 'api = "https://api.weixin.qq.com"，或您自己的转发服务器'
     raise UsageProblem("[wechat] 的 api 要以 https:// 开头，密码不能明文传送", hint)
-
-
-def _read_secret(file: Path, shown: str) -> tuple[str, str | None]:
-    file = file.expanduser()
-    try:
-        text = file.read_text("utf-8").strip()
-        mode = file.stat().st_mode
-    except (OSError, ValueError) as error:
-        hint = "检查 secret_file 的路径；文件里只写 AppSecret 一行"
-        raise UsageProblem(f"读不到存放 AppSecret 的文件 {shown}", hint) from error
-    if not text or len(text.split()) != 1 or len(text) > _LONGEST:
-        raise UsageProblem(f"{shown} 里不是一行 AppSecret", "文件里只写 AppSecret 一行")
-    is_open = os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO)
-    warning = f"{shown} 别人也能读；运行 chmod 600 {shown}" if is_open else None
-    return text, warning

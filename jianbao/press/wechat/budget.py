@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jianbao.model import Packing
+from jianbao.settings import Packing
 from jianbao.wechat.limits import CONTENT_CHARACTERS
 
 if TYPE_CHECKING:

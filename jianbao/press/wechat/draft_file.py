@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from jianbao.model import Commenters
 from jianbao.press.views import edition_title
 from jianbao.press.wechat.cover import SQUARE_CROP, WIDE_CROP
 from jianbao.press.wechat.short_texts import digest, list_of, short_title
+from jianbao.settings import Commenters
 from jianbao.wechat.limits import ARTICLES, AUTHOR
 
 if TYPE_CHECKING:
-    from jianbao.model import CheckedIssue, Packing
+    from jianbao.model import CheckedIssue
     from jianbao.press.wechat.packing import Piece
     from jianbao.press.wechat.pictures import Picture
     from jianbao.press.wechat.writing import WrittenPiece
+    from jianbao.settings import Packing
 
 DRAFT = "draft.json"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.diagnostics import Code, Diagnostic, has_errors
 from jianbao.editions import WECHAT
-from jianbao.model import Artifact, Edition, Packing
+from jianbao.model import Artifact, Edition
 from jianbao.press.environment import TemplateProblem, make_environment
 from jianbao.press.fonts import find_working_set, make_working_set
 from jianbao.press.wechat.budget import advice, budget
@@ -16,6 +16,7 @@ from jianbao.press.wechat.draft_file import DRAFT, entries_of, write_draft
 from jianbao.press.wechat.pictures import Pictures
 from jianbao.press.wechat.styles import read_styles
 from jianbao.press.wechat.writing import Tools, fits, write_pieces
+from jianbao.settings import Packing
 from jianbao.wechat.validator import check_edition
 
 if TYPE_CHECKING:

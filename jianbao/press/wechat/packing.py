@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from jianbao.model import Packing
 from jianbao.press.views import edition_title
+from jianbao.settings import Packing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

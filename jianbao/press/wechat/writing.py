@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jianbao.model import Packing
 from jianbao.press.environment import render
 from jianbao.press.wechat.cover import paint_cover
 from jianbao.press.wechat.packing import pack, parted
 from jianbao.press.wechat.views import PieceViews
+from jianbao.settings import Packing
 from jianbao.wechat.fragment import parse
 from jianbao.wechat.limits import CONTENT_BYTES, CONTENT_CHARACTERS
 from jianbao.wechat.qr_codes import crowded, qr_codes
