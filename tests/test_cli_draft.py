@@ -330,6 +330,25 @@ def test_a_candidate_becomes_an_item(jianbao: Jianbao, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("loopback")
+def test_a_candidate_whose_item_was_removed_is_drafted_anew(
+    jianbao: Jianbao, tmp_path: Path
+) -> None:
+    workspace(tmp_path)
+    with serve({"/1.html": Page(PAGE)}) as site:
+        keep_candidate(tmp_path, site.at("/1.html"))
+        draft = ("draft", "1", "--issue", "2025-04", "--name", "a")
+        jianbao(tmp_path, *draft)
+        refused = jianbao(tmp_path, "inbox", "take", "1")
+        for file in [*tmp_path.glob("issues/*/02-a*"), *tmp_path.glob("evidence/*/02-a*")]:
+            file.unlink()
+        taken = jianbao(tmp_path, "inbox", "take", "1")
+        again = jianbao(tmp_path, *draft)
+
+    assert refused.err == "1 没有选用：已经写成 2025-04 的稿件；不用它，先移走稿件\n"
+    assert (taken.code, again.code) == (0, 0)
+
+
+@pytest.mark.usefixtures("loopback")
 def test_a_page_that_does_not_come_leaves_everything_as_it_was(
     jianbao: Jianbao, tmp_path: Path
 ) -> None:

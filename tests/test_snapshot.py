@@ -198,7 +198,10 @@ def test_pages_that_cannot_be_fetched_are_told(
     ran = jianbao(tmp_path, "snapshot", "2025-04")
 
     assert (ran.code, ran.err) == (1, "2025-04 存证 https://www.nda.gov.cn/1.html…\n")
-    assert ran.out == ("01-a：没有存，域名指向内网地址；可在浏览器里另存网页，再用 --page\n")
+    assert ran.out == (
+        "01-a：没有存，域名指向内网地址；在浏览器里另存网页，再运行 "
+        "jianbao snapshot 2025-04 01-a --page 文件\n"
+    )
 
 
 def test_what_was_kept_is_not_kept_again(jianbao: Jianbao, tmp_path: Path) -> None:

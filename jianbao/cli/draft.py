@@ -75,7 +75,7 @@ def draft(candidate: str, *, issue_id: str, section: str, name: str, by: str | N
 
     编号见 jianbao inbox。读不出的项目空着，由 jianbao check 指出；已有的文件不会改动。
     网站不答复程序的，在浏览器里另存网页，再用 jianbao import。
-    撤销：删去写成的文件，再运行 jianbao inbox undo。
+    撤销：删去写成的稿件和它的图片、存证，再运行 jianbao inbox take 编号，候选稿就回到选用。
     退出码：0 写好了，2 用法有误或取不到，3 缺少需要的库或没有联网。
     """
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (heavy)

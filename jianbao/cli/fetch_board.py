@@ -7,6 +7,7 @@ import sys
 from collections import Counter, deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -55,8 +56,10 @@ class Board:
             self.troubled.append(fetched)
 
     def named(self, source: str, address: str) -> str:
-        """What a list is called: its source, with the address where that has several."""
-        return f"{source} {address}" if source in self._several else source
+        """What a list is called: its source, with where on the site it is if that has several."""
+        parts = urlsplit(address)
+        where = f"{parts.path}?{parts.query}".rstrip("?")
+        return f"{source} {where}" if source in self._several else source
 
     def summary(self) -> Iterator[str]:
         """What the round came to, a line each."""
