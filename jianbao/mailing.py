@@ -91,7 +91,7 @@ def prepare(room: PostRoom, folder: Path, today: date) -> Mailing | tuple[Diagno
     pages = {item["slug"]: item["page"] for item in index["items"] if "page" in item}
     templates = mail_templates((folder / "templates", room.workspace.root / "templates"))
     marked = place_marks(pdf, _face()) if room.settings.stamp else MarkedPdf(pdf)
-    signer = _signer(room)
+    signer = signer_of(room)
     letter = compose(
         contents_of(checked.issue, pages),
         room.settings,
@@ -130,7 +130,7 @@ def sample_of(mailing: Mailing, date: datetime) -> Sample:
     return Sample(head.replace("\r\n", "\n").rstrip("\n"), mailing.letter.size_for(copy))
 
 
-def _signer(room: PostRoom) -> Signer | None:
+def signer_of(room: PostRoom) -> Signer | None:
     """Who signs, where it is not left to the mail server."""
     dkim, sender = room.settings.dkim, room.settings.sender
     if dkim is None or sender is None:
