@@ -13,12 +13,14 @@ from jianbao.deliver.contents import contents_of
 from jianbao.deliver.letter_templates import mail_templates
 from jianbao.deliver.message import Attachment, Copy, compose, message_id
 from jianbao.deliver.reader_codes import LENGTH, reader_code
+from jianbao.deliver.size_limits import size_warning
 from jianbao.deliver.stamp import MarkedPdf, place_marks
 from jianbao.deliver.tokens import Purpose, make_token
-from jianbao.delivery import Mailbox
+from jianbao.delivery import Attach, Mailbox
 from jianbao.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from jianbao.deliver.claims import Claim
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from jianbao.diagnostics import Diagnostic
 
 _INDEX = "build.json"
-#: Bytes of a message that QQ, NetEase and Tencent exmail take, as their help pages say.
-_LARGE = 50_000_000
 _REGULAR = 400
 
 
@@ -65,11 +65,11 @@ class Mailing:
                 message_id=claim.message_id,
                 date=date,
                 code=reader_code(key, self.issue, str(claim.reader)) if stamped else "",
-                unsubscribe_url=self._page(claim.reader),
+                unsubscribe_url=self.page_of(claim.reader),
             )
         )
 
-    def _page(self, reader: int) -> str:
+    def page_of(self, reader: int) -> str:
         """The address of the reader's own page; "" where none are served."""
         base = self.room.settings.base_url
         token = make_token(self.room.keys.current, Purpose.READER, reader)
@@ -91,7 +91,7 @@ def prepare(room: PostRoom, folder: Path, today: date) -> Mailing | tuple[Diagno
     pages = {item["slug"]: item["page"] for item in index["items"] if "page" in item}
     templates = mail_templates((folder / "templates", room.workspace.root / "templates"))
     marked = place_marks(pdf, _face()) if room.settings.stamp else MarkedPdf(pdf)
-    signer = _signer(room)
+    signer = signer_of(room)
     letter = compose(
         contents_of(checked.issue, pages),
         room.settings,
@@ -105,22 +105,32 @@ def prepare(room: PostRoom, folder: Path, today: date) -> Mailing | tuple[Diagno
         letter=letter,
         content=hashlib.sha256(pdf).hexdigest(),
         file_name=name,
-        warnings=tuple(_warnings(room.workspace.output / folder.name, folder)),
+        warnings=tuple(_warnings(room, folder, len(pdf))),
     )
 
 
-def size_of(mailing: Mailing, date: datetime) -> int:
-    """Bytes of a message to the sender's own address."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A message as it would go out: its header fields, and the bytes of all of it."""
+
+    headers: str
+    size: int
+
+
+def sample_of(mailing: Mailing, date: datetime) -> Sample:
+    """A message to the sender's own address, whose links lead nowhere."""
     copy = Copy(
         to=mailing.sender,
         message_id=mailing.message_id(0),
         date=date,
         code="0" * LENGTH if mailing.room.settings.stamp else "",
+        unsubscribe_url=mailing.page_of(0),
     )
-    return mailing.letter.size_for(copy)
+    head = bytes(mailing.letter.copy_for(copy)[0]).decode("ascii")
+    return Sample(head.replace("\r\n", "\n").rstrip("\n"), mailing.letter.size_for(copy))
 
 
-def _signer(room: PostRoom) -> Signer | None:
+def signer_of(room: PostRoom) -> Signer | None:
     """Who signs, where it is not left to the mail server."""
     dkim, sender = room.settings.dkim, room.settings.sender
     if dkim is None or sender is None:
@@ -158,9 +168,12 @@ def _built(output: Path) -> tuple[dict[str, Any], bytes, str]:
     return index, content, entry["path"]
 
 
-def _warnings(output: Path, folder: Path) -> list[str]:
-    built = (output / _INDEX).stat().st_mtime
+def _warnings(room: PostRoom, folder: Path, pdf: int) -> Iterator[str]:
+    built = (room.workspace.output / folder.name / _INDEX).stat().st_mtime
     newer = [file.name for file in sorted(folder.glob("*.md")) if file.stat().st_mtime > built]
-    if not newer:
-        return []
-    return [f"生成以后又改过 {'、'.join(newer)}；要送新的，先运行 jianbao build {folder.name}"]
+    if newer:
+        yield f"生成以后又改过 {'、'.join(newer)}；要送新的，先运行 jianbao build {folder.name}"
+    if room.settings.attach is Attach.PDF and (large := size_warning(pdf)):
+        yield large
+    if not room.settings.base_url:
+        yield "没有写 base_url，信里没有退订的链接，读者只能写信退订"

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from jianbao.deliver.bounces.reading import Kind
-from jianbao.deliver.bounces.reasons import Reason
+from jianbao.deliver.bounces.returned import Kind
 from jianbao.deliver.bounces.tally import Limits, Mark, tally
+from jianbao.deliver.replies import Reason
 
 TODAY = date(2025, 2, 11)
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao.deliver.bounces.reading import Kind, read_returned
+from jianbao.deliver.bounces.reading import read_returned
+from jianbao.deliver.bounces.returned import Kind
 
 _CASES = Path(__file__).parent / "cases/bounces"
 

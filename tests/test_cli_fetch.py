@@ -98,14 +98,14 @@ def test_a_list_that_did_not_change_is_not_sent_again(
             Page("<script>go()</script>", 412),
             (
                 "要用浏览器才能看 1 个：\n  {}：HTTP 412 Precondition Failed（{}）\n"
-                "  在浏览器里打开，把要用的那一页另存，再运行 jianbao import 文件\n"
+                "  在浏览器里打开，把要用的那一页另存，再运行 jianbao import 文件 --issue 期\n"
             ),
         ),
         (
             Page("<script>document.cookie='a=1';location.reload()</script>"),
             (
                 "要用浏览器才能看 1 个：\n  {}：网页要先运行脚本（{}）\n"
-                "  在浏览器里打开，把要用的那一页另存，再运行 jianbao import 文件\n"
+                "  在浏览器里打开，把要用的那一页另存，再运行 jianbao import 文件 --issue 期\n"
             ),
         ),
         (
@@ -182,7 +182,7 @@ def test_a_machine_without_network_holds_it_against_no_source(
             ["byhand"],
             (
                 "错误：手工来源由人工查阅，不能采集\n"
-                "怎么办：在浏览器里另存网页，再用 jianbao import 文件\n"
+                "怎么办：在浏览器里另存网页，再用 jianbao import 文件 --issue 期\n"
             ),
         ),
         (["--every", "30"], "“30”不是一分钟以上的时间；写成 30m 或 2h"),

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 import pikepdf
 import pytest
 from fakes.post_office import PostOffice
-from workspaces import CONFIGURATION, ITEM, PUBLICATION, item_text, make_workspace
+from workspaces import CONFIGURATION, ITEM, PUBLICATION, Ran, item_text, make_workspace
 
 from jianbao.deliver.trace import trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from workspaces import Ran
 
 pytestmark = pytest.mark.usefixtures("loopback")
 
@@ -67,6 +65,9 @@ def test_an_issue_goes_from_the_list_to_the_report(
     dry = jianbao(folder, "send", "2025-04")
     assert (dry.code, office.by_address) == (0, {})
     assert "送给 3 位（列表里共 3 位）" in dry.out
+    assert "\n    To: =?utf-8?b?566A5oql?=\n     <brief@example.org>\n" in dry.out
+    assert "List-Unsubscribe: <mailto:brief@example.org?subject=unsubscribe>\n" in dry.out
+    assert "没有写 base_url，信里没有退订的链接" in dry.err
 
     assert jianbao(folder, "send", "2025-04", "--test", "me@x.cn").code == 0
     sent = jianbao(folder, "send", "2025-04", "--send", "--yes")
@@ -78,6 +79,41 @@ def test_an_issue_goes_from_the_list_to_the_report(
 
     assert jianbao(folder, "send", "2025-04", "--report", "r.csv").code == 0
     assert "bad@x.cn,退回,1," in (folder / "r.csv").read_text("utf-8-sig")
+
+
+def test_a_segment_is_chosen_by_what_else_is_kept(
+    folder: Path, office: PostOffice, jianbao: Callable[..., Ran]
+) -> None:
+    (folder / "list.csv").write_text("email,单位\na@qq.com,研究院\nb@163.com,数据局\n")
+    jianbao(folder, "subscribers", "import", "list.csv", "--yes")
+
+    ran = jianbao(folder, "send", "2025-04", "--where", "单位=研究院", "--send", "--yes")
+
+    assert (ran.code, office.by_address) == (0, {"a@qq.com": 1})
+    assert jianbao(folder, "send", "2025-04", "--where", "单位=数据局") == Ran(
+        2,
+        "",
+        "错误：2025-04 已经开始发送，送给谁已经定下\n怎么办：去掉 --list、--tag、--where\n",
+    )
+    assert jianbao(folder, "send", "2025-04", "--where", "单位") == Ran(
+        2,
+        "",
+        "错误：--where 单位：看不懂\n怎么办：写成 --where 单位=研究院\n",
+    )
+
+
+def test_a_reader_whom_the_server_does_not_know_is_suppressed_until_forgiven(
+    folder: Path, jianbao: Callable[..., Ran]
+) -> None:
+    jianbao(folder, "subscribers", "import", "list.csv", "--yes")
+    jianbao(folder, "send", "2025-04", "--send", "--yes")
+
+    assert "停发：退信" in jianbao(folder, "subscribers", "list", "--search", "bad").out
+    assert "bad@x.cn  收件人不存在" in jianbao(folder, "bounces", "list").out
+
+    forgiven = jianbao(folder, "bounces", "forgive", "bad@x.cn")
+    assert forgiven.out == "bad@x.cn：1 封退信不再算，恢复发信\n"
+    assert "停发" not in jianbao(folder, "subscribers", "list").out
 
 
 def test_a_pdf_that_was_built_anew_is_not_mixed_in(

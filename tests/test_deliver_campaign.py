@@ -38,7 +38,15 @@ _MINUTE = timedelta(minutes=1)
         (Deferred("450", _MINUTE * 60), 1, Change(State.DEFERRED, "450", due=_NOW + 60 * _MINUTE)),
         (Deferred("450", timedelta()), 16, Change(State.FAILED, "试了 16 次：450")),
         (Refused("550 no such user"), 1, Change(State.FAILED, "550 no such user")),
+        (Refused("550", hard=True), 1, Change(State.FAILED, "550", hard=True)),
         (Unknown("断了"), 1, Change(State.UNCERTAIN, "断了")),
+        (Unsent("断了", begun=True), 1, Change(State.DEFERRED, "断了", due=_NOW + 2 * _MINUTE)),
+        (
+            Unsent("断了", begun=True),
+            8,
+            Change(State.PARKED, "试了 8 次，每次送到它都断开：断了"),
+        ),
+        (Unsent("连不上"), 8, Change(State.PENDING, "连不上")),
         (Unsent("连不上"), 1, Change(State.PENDING, "连不上")),
     ],
 )
@@ -62,6 +70,14 @@ def test_what_the_journal_has_not_after_its_delay_is_sent_again() -> None:
 
     assert change is not None
     assert change.state is State.PENDING
+
+
+def test_what_breaks_connections_again_and_again_is_put_aside() -> None:
+    doubt = Doubt(_NOW, found=False, attempt=8, why="断了")
+
+    change = settled(doubt, _NOW + _MINUTE, _MINUTE)
+
+    assert change == Change(State.PARKED, "试了 8 次，每次送到它都断开：断了")
 
 
 def _tally(*states: State) -> Tally:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from mail_kills import enter_readers
 from mail_sender import message_id
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from jianbao.deliver.acts import Actor
 from jianbao.deliver.audience import Audience
@@ -17,7 +17,7 @@ from jianbao.deliver.buckets import Limits
 from jianbao.deliver.campaign import Change, State
 from jianbao.deliver.claims import Claims, Report, doubt_the_dead, settle
 from jianbao.deliver.ledger import Ledger
-from jianbao.store.delivery import senders, subscriptions, suppressions
+from jianbao.store.delivery import bounces, senders, subscriptions, suppressions
 from jianbao.store.engine import writing
 
 if TYPE_CHECKING:
@@ -111,6 +111,26 @@ def test_a_reply_counts_after_its_sender_was_given_up(store: Engine, campaign: C
     asleep.turn([Report(claim, _ACCEPTED)], 0, _NOW)
 
     assert _counts(store, campaign) == {"accepted": 1, "pending": 5}
+
+
+def test_a_reader_who_is_not_there_is_not_written_to_any_more(
+    store: Engine, campaign: Campaign
+) -> None:
+    claims = _claims(store, campaign)
+    hard, soft = claims.turn((), 2, _NOW).claims
+    replies = [
+        Report(hard, Change(State.FAILED, "没有这个邮箱：550 5.1.1 no such user", hard=True)),
+        Report(soft, Change(State.FAILED, "被对方的规则拒绝：554 spam")),
+    ]
+
+    claims.turn(replies, 0, _NOW)
+    claims.turn(replies, 0, _NOW)  # it counts once
+
+    with writing(store) as connection:
+        held = connection.execute(select(suppressions.c.digest, suppressions.c.reason)).all()
+        told = connection.execute(select(bounces.c.reader, bounces.c.said)).all()
+    assert held == [(f"{hard.reader:064x}", "bounced")]
+    assert told == [(hard.reader, "没有这个邮箱：550 5.1.1 no such user")]
 
 
 def test_a_reply_of_an_attempt_that_is_over_changes_nothing(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Thread
@@ -15,8 +17,9 @@ from sqlalchemy import Column, MetaData, Table, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from jianbao.errors import MachineProblem, UsageProblem
-from jianbao.store import gathering, migrating
+from jianbao.store import delivery, gathering, migrating
 from jianbao.store.engine import open_store, reading, store_url, writing
+from jianbao.store.files import exposed_files
 from jianbao.store.tables import Moment
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ def test_the_migrations_make_the_tables_that_the_code_knows(store: Engine) -> No
     with reading(store) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
 
-        assert compare_metadata(context, gathering.METADATA) == []
+        assert compare_metadata(context, delivery.METADATA) == []
 
 
 def test_opening_again_changes_nothing(store: Engine) -> None:
@@ -185,6 +188,35 @@ def test_a_new_file_is_made_with_its_folder_and_no_copy(tmp_path: Path) -> None:
     open_store(store_url("sqlite:///.jianbao/store.db", tmp_path)).dispose()
 
     assert [file.name for file in (tmp_path / ".jianbao").iterdir()] == ["store.db"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_the_file_its_journal_and_its_copy_are_for_their_owner_alone(
+    tmp_path: Path, next_version: Path
+) -> None:
+    url = store_url("sqlite:///store.db", tmp_path)
+    engine = open_store(url)
+    with writing(engine) as connection:
+        connection.execute(insert(gathering.acts).values(ACT))
+    next_version.write_text(migration("create table more (name text)"), "utf-8")
+
+    open_store(url).dispose()
+
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("store.db*")}
+    assert len(modes) == 4  # the copy, the write-ahead log and its index
+    assert set(modes.values()) == {0o600}
+    assert exposed_files(url) == ()
+    engine.dispose()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_file_that_others_can_read_is_named(tmp_path: Path) -> None:
+    url = store_url("sqlite:///store.db", tmp_path)
+    (tmp_path / "store.db").touch(0o644)
+
+    open_store(url).dispose()
+
+    assert exposed_files(url) == (tmp_path / "store.db",)
 
 
 def test_what_is_kept_outlives_a_power_failure_and_readers_do_not_wait(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def _report(fates: Counter[str]) -> None:
 @click.option("--all", "everything", is_flag=True, help=f"全部列出，不只最近 {_SHOWN} 封。")
 def list_all(*, everything: bool) -> int:
     """列出退信，最近的在前：日期、邮箱、原因、对方说的话。"""
-    from jianbao.deliver.bounces.reasons import REASON_NAMES  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.replies import REASON_NAMES  # noqa: PLC0415  (likewise)
 
     found = _ledger(enter()).latest(10**9 if everything else _SHOWN)
     for one in found:

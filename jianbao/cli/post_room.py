@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import os
+import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -36,9 +38,19 @@ def enter(workspace: Workspace | None = None) -> PostRoom:
     room = open_post_room(workspace)
     if isinstance(room, PostRoom):
         click.get_current_context().call_on_close(room.engine.dispose)
+        _warn_of_exposure(room)
         return room
     click.echo(report(room, workspace, "full", sys.stderr.isatty()), err=True)
     raise UsageProblem("jianbao.toml 有错误", "先改好上面的错误")
+
+
+def _warn_of_exposure(room: PostRoom) -> None:
+    from jianbao.store.files import exposed_files  # noqa: PLC0415  (likewise)
+
+    exposed = exposed_files(room.engine.url)
+    if exposed:
+        names = " ".join(shlex.quote(os.path.relpath(file)) for file in exposed)
+        click.echo(f"注意：订户的资料别人也能读，运行 chmod 600 {names}", err=True)
 
 
 def actor() -> Actor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -42,6 +43,7 @@ class _Wishes:
     report: Path | None
     lists: tuple[str, ...]
     tags: tuple[str, ...]
+    where: tuple[str, ...]
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -53,6 +55,12 @@ class _Wishes:
     "--list", "lists", multiple=True, metavar="列表", help="送给哪个列表，可写几次；默认全部。"
 )
 @click.option("--tag", "tags", multiple=True, metavar="标签", help="只送给有这个标签的，可写几次。")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="列=值",
+    help="只送给附加信息是这个值的，例如 单位=研究院，可写几次。",
+)
 @click.option(
     "--at",
     type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
@@ -150,22 +158,44 @@ class _NotPrintable(UsageProblem):
 def _audience(wishes: _Wishes) -> Audience:
     from jianbao.deliver.audience import Audience  # noqa: PLC0415  (likewise)
 
-    return Audience(lists=wishes.lists, tags=wishes.tags)
+    pairs = [written.partition("=") for written in wishes.where]
+    wrong = next((name + sign for name, sign, _ in pairs if not (name and sign)), None)
+    if wrong is not None:
+        raise UsageProblem(f"--where {wrong}：看不懂", "写成 --where 单位=研究院")
+    attributes = {name.strip(): value.strip() for name, _, value in pairs}
+    return Audience(lists=wishes.lists, tags=wishes.tags, attributes=attributes)
+
+
+def _begun(ledger: Ledger, issue: str, audience: Audience) -> Campaign | None:
+    """The campaign of ``issue``, whose readers are those of ``audience`` or were not named."""
+    from jianbao.deliver.audience import Audience  # noqa: PLC0415  (likewise)
+
+    campaign = ledger.find(issue)
+    if campaign is not None and audience not in (Audience(), campaign.audience):
+        hint = "去掉 --list、--tag、--where"
+        raise UsageProblem(f"{issue} 已经开始发送，送给谁已经定下", hint)
+    return campaign
 
 
 def _foretell(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> int:
-    from jianbao.mailing import size_of  # noqa: PLC0415  (likewise)
+    from jianbao.mailing import sample_of  # noqa: PLC0415  (likewise)
 
-    campaign = ledger.find(mailing.issue)
+    audience = _audience(wishes)
+    campaign = _begun(ledger, mailing.issue, audience)
     click.echo(f"{mailing.issue}：预演，什么也不发送")
     click.echo(f"  标题：{mailing.letter.subject}")
     click.echo(f"  发件人：{mailing.sender.name} <{mailing.sender.address}>")
-    size = size_of(mailing, datetime.now().astimezone())
-    click.echo(f"  附件：{mailing.file_name}；每封 {size:,} 字节")
+    sample = sample_of(mailing, datetime.now().astimezone())
+    is_link = mailing.room.settings.attach == "link"
+    click.echo(
+        f"  {'给出链接' if is_link else '附件'}：{mailing.file_name}；每封 {sample.size:,} 字节"
+    )
     if campaign is None:
-        _survey(ledger, _audience(wishes))
+        _survey(ledger, audience)
     else:
         _state(ledger, campaign)
+    click.echo("  邮件的头部（样例，寄给发件人自己）：")
+    click.echo(textwrap.indent(sample.headers, "    "))
     for warning in mailing.warnings:
         click.echo(f"注意：{warning}", err=True)
     click.echo(f"先试一封：jianbao send {mailing.issue} --test 你的邮箱；发送：加 --send")
@@ -209,7 +239,8 @@ def _send(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> int:
 
     queue = _queue(mailing.room, wishes)
     endpoint = mail_endpoint(mailing)  # what it lacks is said before anybody is asked
-    campaign = ledger.find(mailing.issue) or _begin(mailing, ledger, wishes, queue)
+    begun = _begun(ledger, mailing.issue, _audience(wishes))
+    campaign = begun or _begin(mailing, ledger, wishes, queue)
     if campaign.content != mailing.content:
         campaign = _replaced(mailing, ledger, campaign, wishes)
     if wishes.at is not None and campaign.not_before != wishes.at.astimezone():

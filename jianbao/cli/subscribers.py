@@ -98,13 +98,13 @@ def _line(one: Subscriber) -> str:
     help="写到这个文件，默认是屏幕。",
 )
 def export(list_name: str, tag: str, out: Path | None) -> int:
-    """导出订户（CSV，UTF-8）。
+    """导出订户（CSV，UTF-8），附加信息一项一列。
 
     以 =、+、-、@ 开头的格前面加了一个单引号，表格软件不会把它当公式；再导入时会去掉。
     """
     from jianbao.deliver.subscriber_files import write_csv  # noqa: PLC0415  (likewise)
 
-    rows = _rows(_people().all(_wanted(list_name, tag)))
+    rows = _rows(_people(), _wanted(list_name, tag))
     if out is None:
         write_csv(rows, sys.stdout)
         return 0
@@ -115,11 +115,12 @@ def export(list_name: str, tag: str, out: Path | None) -> int:
     return 0
 
 
-def _rows(people: Iterator[Subscriber]) -> Iterator[tuple[str, ...]]:
+def _rows(people: Subscribers, wanted: Wanted) -> Iterator[tuple[str, ...]]:
     from jianbao.deliver.subscribers import Standing  # noqa: PLC0415  (likewise)
 
-    yield _HEAD
-    for one in people:
+    more = people.attribute_names(wanted)
+    yield (*_HEAD, *more)
+    for one in people.all(wanted):
         taken = (name for name, state in one.lists.items() if state is Standing.CONFIRMED)
         yield (
             one.address,
@@ -127,6 +128,7 @@ def _rows(people: Iterator[Subscriber]) -> Iterator[tuple[str, ...]]:
             ";".join(taken),
             ";".join(one.tags),
             one.suppressed or "",
+            *(one.attributes.get(name, "") for name in more),
         )
 
 

@@ -87,13 +87,15 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """Nothing of it went out; ``why`` is of the connection, not of the reader.
+    """The server has not got it; ``why`` is of the connection, not of the reader.
 
     ``final``: it comes to the same until a password or a certificate is set right.
+    ``begun``: the connection stood, and broke when it came to this message.
     """
 
     why: str
     final: bool = False
+    begun: bool = False
 
 
 Outcome = Accepted | Deferred | Refused | Unknown | Unsent
@@ -101,18 +103,25 @@ Outcome = Accepted | Deferred | Refused | Unknown | Unsent
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The state that a delivery goes into. ``due`` is when it may be claimed again."""
+    """The state that a delivery goes into. ``due`` is when it may be claimed again.
+
+    ``hard``: its reader is not there, and is not written to any more.
+    """
 
     state: State
     reply: str = ""
     queue_id: str = ""
     due: datetime | None = None
+    hard: bool = False
 
 
 #: Waits before the second attempt, the third …; the last one again and again.
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 60, 120, 240))
 #: Attempts until a reader who is always put off has failed: with these waits two days.
 _ATTEMPTS = 16
+#: Attempts until a message is put aside on which connections break: what breaks them is in it,
+#: or stands between us and its reader, and a person must look.
+_BREAKS = 8
 #: Characters of a server's reply that are kept.
 _REPLY = 500
 
@@ -122,25 +131,51 @@ def after_sending(outcome: Outcome, attempt: int, now: datetime) -> Change:
     match outcome:
         case Accepted(reply, queue_id):
             return Change(State.ACCEPTED, reply[:_REPLY], queue_id)
-        case Deferred(reply, _) if attempt >= _ATTEMPTS:
-            return Change(State.FAILED, f"试了 {attempt} 次：{reply}"[:_REPLY])
-        case Deferred(reply, after):
-            wait = max(after, _WAITS[min(attempt, len(_WAITS)) - 1])
-            return Change(State.DEFERRED, reply[:_REPLY], due=now + wait)
-        case Refused(reply):
-            return Change(State.FAILED, reply[:_REPLY])
+        case Deferred():
+            return _put_off(outcome, attempt, now)
+        case Refused(reply, hard):
+            return Change(State.FAILED, reply[:_REPLY], hard=hard)
         case Unknown(why):
             return Change(State.UNCERTAIN, why[:_REPLY])
+        case Unsent(why, begun=True):
+            return _after_breaking(why, attempt, now)
         case Unsent(why):
             return Change(State.PENDING, why[:_REPLY])
 
 
+def _put_off(deferred: Deferred, attempt: int, now: datetime) -> Change:
+    if attempt >= _ATTEMPTS:
+        return Change(State.FAILED, f"试了 {attempt} 次：{deferred.reply}"[:_REPLY])
+    wait = max(deferred.after, _wait(attempt))
+    return Change(State.DEFERRED, deferred.reply[:_REPLY], due=now + wait)
+
+
+def _after_breaking(why: str, attempt: int, now: datetime) -> Change:
+    """Let others go first: it may be this message that breaks connections."""
+    if attempt >= _BREAKS:
+        return Change(State.PARKED, _broke(attempt, why))
+    return Change(State.DEFERRED, why[:_REPLY], due=now + _wait(attempt))
+
+
+def _wait(attempt: int) -> timedelta:
+    return _WAITS[min(attempt, len(_WAITS)) - 1]
+
+
+def _broke(attempt: int, why: str) -> str:
+    return f"试了 {attempt} 次，每次送到它都断开：{why}"[:_REPLY]
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """How long a delivery has been uncertain, and whether the journal has its message."""
+    """How long a delivery has been uncertain, and whether the journal has its message.
+
+    ``why`` it is, of the attempt number ``attempt``.
+    """
 
     since: datetime
     found: bool
+    attempt: int = 1
+    why: str = ""
 
 
 def settled(doubt: Doubt, now: datetime, delay: timedelta) -> Change | None:
@@ -153,6 +188,8 @@ def settled(doubt: Doubt, now: datetime, delay: timedelta) -> Change | None:
         return Change(State.ACCEPTED, "在邮件服务器的记录里找到")
     if now - doubt.since < delay:
         return None
+    if doubt.attempt >= _BREAKS:
+        return Change(State.PARKED, _broke(doubt.attempt, doubt.why))
     return Change(State.PENDING, "邮件服务器的记录里没有，再送一次")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 
 from jianbao.deliver.acts import note
-from jianbao.deliver.subscribers import Reason, Standing, Subscribers, fetch
+from jianbao.deliver.subscribers import Reason, Standing, Subscribers, fetch, suppress_reader
 from jianbao.store.delivery import consents, lists, readers, subscriptions, suppressions
 from jianbao.store.engine import reading, writing
 from jianbao.store.tables import SUBSCRIBERS
@@ -75,21 +75,7 @@ class Choices:
 
 def leave_all(connection: Connection, reader: int, actor: Actor) -> None:
     """See `Choices.leave_all`; in a transaction that there is already."""
-    person = connection.execute(
-        select(readers.c.digest, readers.c.address).where(readers.c.id == reader)
-    ).first()
-    if person is None or _reason(connection, person.digest) is not None:
-        return
-    connection.execute(
-        insert(suppressions).values(
-            digest=person.digest,
-            address=person.address,
-            reason=Reason.UNSUBSCRIBED,
-            note="",
-            at=actor.at,
-        )
-    )
-    note(connection, actor, "unsubscribe", str(reader))
+    suppress_reader(connection, reader, Reason.UNSUBSCRIBED, "", actor)
 
 
 def _stand(
@@ -124,8 +110,3 @@ def _consent(connection: Connection, reader: int, actor: Actor) -> None:
             recorded=actor.at,
         )
     )
-
-
-def _reason(connection: Connection, digest: str) -> Reason | None:
-    found = connection.scalar(select(suppressions.c.reason).where(suppressions.c.digest == digest))
-    return Reason(found) if found else None

@@ -6,18 +6,26 @@ passes over the rows that another one holds.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, exists, insert, select, update
 
+from jianbao.deliver.acts import Actor
 from jianbao.deliver.audience import is_suppressed, takes
-from jianbao.deliver.buckets import ACCOUNT, Buckets, Limits
+from jianbao.deliver.bounces.counting import Failure, count
+from jianbao.deliver.bounces.returned import Kind
+from jianbao.deliver.bounces.tally import Limits
+from jianbao.deliver.buckets import ACCOUNT, Buckets
+from jianbao.deliver.buckets import Limits as Rates
 from jianbao.deliver.campaign import SETTLED, Change, Phase, State
+from jianbao.deliver.replies import Reason
 from jianbao.deliver.senders import Sender, is_dead, this_process
 from jianbao.store.delivery import campaigns, deliveries, readers, senders
-from jianbao.store.engine import writing
+from jianbao.store.engine import hold, writing
+from jianbao.store.tables import SUBSCRIBERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +39,8 @@ LEASE = timedelta(minutes=15)
 #: Looks for readers in place of those who left since the audience was frozen.
 _LOOKS = 20
 _LEFT = "冻结名单以后退订或停发"
+#: Who ends it with a reader who is not there, in the record of acts.
+_SERVER = "邮件服务器"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +82,7 @@ class Claims:
 
     engine: Engine
     campaign: Campaign
-    limits: Limits
+    limits: Rates
     message_id: Callable[[int], str]
     sender: int
 
@@ -81,7 +91,7 @@ class Claims:
         cls,
         engine: Engine,
         campaign: Campaign,
-        limits: Limits,
+        limits: Rates,
         message_id: Callable[[int], str],
         now: datetime,
     ) -> Claims:
@@ -121,26 +131,35 @@ class Claims:
         return Turn(tuple(claims), phase)
 
     def _keep(self, connection: Connection, reports: Sequence[Report], now: datetime) -> None:
-        for report in reports:
-            change = report.change
-            # The claim may have been given up as dead meanwhile, while this machine slept; a
-            # reply counts all the same as long as nobody else has begun anew.
-            connection.execute(
-                update(deliveries)
-                .where(
-                    deliveries.c.id == report.claim.id,
-                    deliveries.c.sender == self.sender,
-                    deliveries.c.attempt == report.claim.attempt,
-                    deliveries.c.state.not_in(SETTLED),
-                )
-                .values(
-                    state=change.state,
-                    reply=change.reply,
-                    queue_id=change.queue_id,
-                    due=change.due,
-                    changed=now,
-                )
+        kept = [report for report in reports if self._enter_reply(connection, report, now)]
+        hard = [report for report in kept if report.change.hard]
+        if hard:
+            hold(connection, SUBSCRIBERS)
+        for report in hard:
+            count(connection, _failure(report), Limits(), Actor(_SERVER, now))
+
+    def _enter_reply(self, connection: Connection, report: Report, now: datetime) -> bool:
+        """Whether it still counted."""
+        change = report.change
+        # The claim may have been given up as dead meanwhile, while this machine slept; a
+        # reply counts all the same as long as nobody else has begun anew.
+        done = connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.id == report.claim.id,
+                deliveries.c.sender == self.sender,
+                deliveries.c.attempt == report.claim.attempt,
+                deliveries.c.state.not_in(SETTLED),
             )
+            .values(
+                state=change.state,
+                reply=change.reply,
+                queue_id=change.queue_id,
+                due=change.due,
+                changed=now,
+            )
+        )
+        return done.rowcount > 0
 
     def _claim(
         self, connection: Connection, books: Buckets, wanted: int, now: datetime
@@ -250,6 +269,20 @@ class Claims:
                 for claim in claims
             ],
         )
+
+
+def _failure(report: Report) -> Failure:
+    """That the server knows no such reader, as mail that came back would tell it."""
+    claim = report.claim
+    told = f"{claim.message_id} {claim.attempt} {report.change.reply}"
+    return Failure(
+        digest=hashlib.sha256(told.encode()).hexdigest(),
+        kind=Kind.FAILED,
+        reason=Reason.NO_SUCH,
+        said=report.change.reply,
+        reader=claim.reader,
+        delivery=claim.id,
+    )
 
 
 def doubt_the_dead(engine: Engine, campaign: Campaign, now: datetime) -> int:

@@ -46,21 +46,20 @@ class SmtpPost:
     async def send(self, claim: Claim) -> Posted:
         """Carry the message of ``claim`` on a connection that is free, or a new one."""
         message = tuple(self._write(claim))
-        try:
-            return await self._carry(claim, message)
-        except Lost as lost:
-            if lost.sent:
-                return Posted(Unknown(lost.why))
-            return Posted(Unsent(lost.why, final=lost.final))
-
-    async def _carry(self, claim: Claim, message: tuple[bytes | memoryview, ...]) -> Posted:
         while self._idle:
             try:
                 return await self._carry_on(self._idle.pop(), claim, message)
             except Lost as lost:
-                if lost.sent:
-                    raise  # else the server had hung up meanwhile
-        return await self._carry_on(await self._open(), claim, message)
+                if lost.sent:  # else the server had hung up meanwhile
+                    return Posted(Unknown(lost.why))
+        try:
+            connection = await self._open()
+        except Lost as lost:
+            return Posted(Unsent(lost.why, final=lost.final))
+        try:
+            return await self._carry_on(connection, claim, message)
+        except Lost as lost:
+            return Posted(Unknown(lost.why) if lost.sent else Unsent(lost.why, begun=True))
 
     async def _carry_on(
         self, connection: Connection, claim: Claim, message: tuple[bytes | memoryview, ...]

@@ -275,7 +275,11 @@ def reconcile(books: Books) -> None:
         return
     found = taken(books.journal, frozenset(row.message_id for row in rows))
     changes = {
-        row.id: settled(Doubt(row.changed, row.message_id in found), now, books.journal_delay)
+        row.id: settled(
+            Doubt(row.changed, row.message_id in found, row.attempt, row.reply),
+            now,
+            books.journal_delay,
+        )
         for row in rows
     }
     known = {number: change for number, change in changes.items() if change is not None}

@@ -27,6 +27,7 @@ _COLUMNS = {
     "consent_at": ("consent_at", "同意时间", "订阅时间"),
     "consent_how": ("consent_how", "同意方式", "订阅方式"),
     "consent_evidence": ("consent_evidence", "同意凭据", "订阅凭据"),
+    "suppressed": ("suppressed",),  # of our own export
 }
 _NAMES = {name: column for column, names in _COLUMNS.items() for name in names}
 _MANY = re.compile(r"[;；、,，|]")
@@ -116,6 +117,8 @@ def _read_row(line: int, cells: Sequence[str], columns: tuple[str, ...]) -> Subs
     wrong = next((name for name, value in values.items() if not _is_plain(value)), None)
     if wrong is not None:
         return BadRow(line, f"{wrong or '一格'} 里有换行、看不见的字符，或超过 {_LONG} 个字")
+    if suppressed := values.pop("suppressed", ""):
+        return BadRow(line, f"{address} 在导出的地方已停发（{suppressed}）")
     return SubscriberRow(
         line=line,
         address=address,

@@ -124,6 +124,11 @@ class Subscribers:
             yield from page
             last = page[-1].id
 
+    def attribute_names(self, wanted: Wanted) -> tuple[str, ...]:
+        """What else is kept of them, in the order in which it came."""
+        names = (name for one in self.all(wanted) for name in one.attributes)
+        return tuple(dict.fromkeys(names))
+
     def _page(self, wanted: Wanted, after: int) -> tuple[Subscriber, ...]:
         query = select(readers.c.id).where(readers.c.id > after, readers.c.erased.is_(None))
         if wanted.list:
@@ -220,19 +225,34 @@ class Subscribers:
 
 def suppress(connection: Connection, keys: Keyring, suppression: Suppression, actor: Actor) -> bool:
     """Never write to an address again; whether that is news."""
-    digest = digest_of(suppression.address, keys)
+    who = (digest_of(suppression.address, keys), str(suppression.address))
+    return _suppress(connection, who, suppression.reason, suppression.words, actor)
+
+
+def suppress_reader(
+    connection: Connection, reader: int, reason: Reason, words: str, actor: Actor
+) -> bool:
+    """Never write to ``reader`` again; whether that is news."""
+    person = connection.execute(
+        select(readers.c.digest, readers.c.address).where(readers.c.id == reader)
+    ).first()
+    if person is None:  # the import that brought the reader was undone
+        return False
+    return _suppress(connection, (person.digest, person.address), reason, words, actor)
+
+
+def _suppress(
+    connection: Connection, who: tuple[str, str | None], reason: Reason, words: str, actor: Actor
+) -> bool:
+    digest, address = who
     if _reason(connection, digest) is not None:
         return False
     connection.execute(
         insert(suppressions).values(
-            digest=digest,
-            address=str(suppression.address),
-            reason=suppression.reason,
-            note=suppression.words,
-            at=actor.at,
+            digest=digest, address=address, reason=reason, note=words, at=actor.at
         )
     )
-    note(connection, actor, "suppress", f"{digest[:12]} {suppression.reason}")
+    note(connection, actor, "suppress", f"{digest[:12]} {reason}")
     return True
 
 

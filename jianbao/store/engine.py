@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from jianbao.errors import MachineProblem, UsageProblem
+from jianbao.store.files import make_private
 from jianbao.store.migrating import migrate
 from jianbao.store.problems import explained
 
@@ -71,7 +72,7 @@ def open_store(url: URL | str) -> Engine:
     """
     url = make_url(url)
     if url.get_backend_name() == "sqlite":
-        _make_folder(url)
+        _make_file(url)
     engine = _engine(url)
     try:
         with explained(url):
@@ -106,9 +107,15 @@ def writing(engine: Engine, lock: int = 0) -> Iterator[Connection]:
     with explained(engine.url), engine.connect() as fresh:
         connection = fresh.execution_options(**{_WRITES: True})
         with connection.begin():
-            if lock and engine.dialect.name == "postgresql":
-                connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": lock})
+            if lock:
+                hold(connection, lock)
             yield connection
+
+
+def hold(connection: Connection, lock: int) -> None:
+    """Wait for others that hold ``lock``, and hold it until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": lock})
 
 
 def _engine(url: URL) -> Engine:
@@ -132,13 +139,18 @@ def _as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _make_folder(url: URL) -> None:
-    folder = Path(url.database or "").parent
+def _make_file(url: URL) -> None:
+    file = Path(url.database or "")
+    hint = "检查它的权限，或在 jianbao.toml 里改 [store] url"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"不能建立文件夹 {folder}：{error.strerror}"
-        raise MachineProblem(message, "检查它的权限，或在 jianbao.toml 里改 [store] url") from error
+        message = f"不能建立文件夹 {file.parent}：{error.strerror}"
+        raise MachineProblem(message, hint) from error
+    try:
+        make_private(file)
+    except OSError as error:
+        raise MachineProblem(f"不能建立 {file}：{error.strerror}", hint) from error
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from jianbao.errors import MachineProblem
+from jianbao.store.files import make_private
 from jianbao.store.tables import MIGRATING
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def _keep_copy(connection: Connection, revision: str) -> None:
     copy = Path(f"{name}.before-{revisions()[-1]}-was-{revision}")
     scratch = copy.with_name(f".{copy.name}.new")
     scratch.unlink(missing_ok=True)
+    make_private(scratch)
     with closing(sqlite3.connect(name)) as source, closing(sqlite3.connect(scratch)) as target:
         source.backup(target)
     scratch.replace(copy)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from jianbao.deliver.acts import note
 from jianbao.deliver.addresses import Address, read_address
-from jianbao.deliver.bounces.reading import Kind, Returned
-from jianbao.deliver.bounces.reasons import Reason as Why
-from jianbao.deliver.bounces.tally import Mark, tally
+from jianbao.deliver.bounces.counting import Failure, count
+from jianbao.deliver.bounces.returned import Kind, Returned
 from jianbao.deliver.choices import leave_all
-from jianbao.deliver.subscribers import Reason, Suppression, suppress
+from jianbao.deliver.replies import Reason
 from jianbao.store.delivery import bounces, deliveries, readers
 from jianbao.store.engine import reading, writing
 from jianbao.store.tables import SUBSCRIBERS
@@ -51,7 +50,7 @@ class Bounce:
 
     at: datetime
     kind: Kind
-    reason: Why
+    reason: Reason
     said: str
     address: str
     forgiven: bool
@@ -84,24 +83,16 @@ class Bounces:
             return Fate.LEFT
         if _is_known(connection, digest, person.reader):
             return Fate.KNOWN
-        connection.execute(
-            insert(bounces).values(
-                digest=digest,
-                at=actor.at,
-                kind=found.kind,
-                reason=found.reason,
-                said=found.said,
-                reader=person.reader,
-                delivery=person.delivery,
-            )
+        one = Failure(
+            digest=digest,
+            kind=found.kind,
+            reason=found.reason,
+            said=found.said,
+            reader=person.reader,
+            delivery=person.delivery,
         )
-        why = tally(_marks(connection, person.reader), actor.at.date()).exceeded(self.limits)
-        if not why:
-            return Fate.COUNTED
-        reason = Reason.COMPLAINED if found.kind is Kind.COMPLAINT else Reason.BOUNCED
-        address = Address(*person.address.rsplit("@", 1))
-        suppress(connection, self.keys, Suppression(address, reason, why), actor)
-        return Fate.GIVEN_UP
+        ended = count(connection, one, self.limits, actor)
+        return Fate.GIVEN_UP if ended else Fate.COUNTED
 
     def latest(self, most: int) -> tuple[Bounce, ...]:
         """The last ``most``, the latest first."""
@@ -130,7 +121,6 @@ class Bounces:
 @dataclass(frozen=True, slots=True)
 class _Person:
     reader: int
-    address: str
     delivery: int | None = None
 
 
@@ -138,21 +128,19 @@ def _people(connection: Connection, found: Returned) -> Iterator[_Person]:
     """Who is meant: by our own Message-ID if it tells, else by the addresses."""
     if found.message_id:
         row = connection.execute(
-            select(deliveries.c.id, readers.c.id.label("reader"), readers.c.address)
+            select(deliveries.c.id, readers.c.id.label("reader"))
             .join_from(deliveries, readers, readers.c.id == deliveries.c.reader)
             .where(deliveries.c.message_id == found.message_id, readers.c.address.is_not(None))
         ).first()
         if row is not None:
-            yield _Person(row.reader, row.address, row.id)
+            yield _Person(row.reader, row.id)
             return
     for written in found.addresses:
         address = read_address(written)
         if isinstance(address, Address):
-            known = connection.execute(
-                select(readers.c.id, readers.c.address).where(readers.c.key == address.key)
-            ).first()
+            known = connection.scalar(select(readers.c.id).where(readers.c.key == address.key))
             if known is not None:
-                yield _Person(known.id, known.address)
+                yield _Person(known)
 
 
 def _is_known(connection: Connection, digest: str, reader: int) -> bool:
@@ -160,19 +148,11 @@ def _is_known(connection: Connection, digest: str, reader: int) -> bool:
     return connection.scalar(query) is not None
 
 
-def _marks(connection: Connection, reader: int) -> Iterator[Mark]:
-    query = select(bounces.c.at, bounces.c.kind, bounces.c.reason).where(
-        bounces.c.reader == reader, bounces.c.forgiven.is_(None)
-    )
-    for row in connection.execute(query):
-        yield Mark(row.at.date(), Kind(row.kind), Why(row.reason))
-
-
 def _bounce(row: Row[tuple[object, ...]]) -> Bounce:
     return Bounce(
         at=row.at,
         kind=Kind(row.kind),
-        reason=Why(row.reason),
+        reason=Reason(row.reason),
         said=row.said,
         address=row.address or "",
         forgiven=row.forgiven is not None,

@@ -9,41 +9,19 @@ from __future__ import annotations
 
 import email
 import re
-from dataclasses import dataclass
 from email.header import decode_header, make_header
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flufl.bounce import all_failures
 
-from jianbao.deliver.bounces.reasons import Reason, reason_of
+from jianbao.deliver.bounces.reasons import reason_of
+from jianbao.deliver.bounces.returned import Kind, Returned
 from jianbao.deliver.bounces.texts import plain_text
+from jianbao.deliver.replies import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
-
-
-class Kind(StrEnum):
-    """What a message is."""
-
-    FAILED = "failed"  # 退信
-    DELAYED = "delayed"  # not yet given up
-    COMPLAINT = "complaint"  # a reader called it junk
-    AUTOMATIC = "automatic"  # out of office
-    LEAVE = "leave"  # a reader leaves by mail (List-Unsubscribe with mailto)
-    OTHER = "other"  # a person writes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Returned:
-    """``addresses`` in lower case; ``message_id`` with its brackets, "" where it is not told."""
-
-    kind: Kind
-    addresses: tuple[str, ...] = ()
-    message_id: str = ""
-    reason: Reason = Reason.UNKNOWN
-    said: str = ""
 
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jianbao.deliver.bounces.reading import Kind
-from jianbao.deliver.bounces.reasons import Reason
+from jianbao.deliver.bounces.returned import Kind
+from jianbao.deliver.replies import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
