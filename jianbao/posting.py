@@ -13,9 +13,11 @@ from jianbao.deliver.sending import Bench, Books
 from jianbao.deliver.wire import Connection
 
 if TYPE_CHECKING:
+    from jianbao.deliver.claims import Claim
     from jianbao.deliver.ledger import Campaign
     from jianbao.deliver.wire import Endpoint
     from jianbao.delivering import PostRoom
+    from jianbao.delivery import DeliverySettings
     from jianbao.mailing import Mailing
 
 
@@ -35,7 +37,7 @@ def books_of(room: PostRoom, campaign: Campaign, actor: str) -> Books:
 def bench_of(mailing: Mailing, endpoint: Endpoint, books: Books) -> Bench:
     """What a run works with; it enters this process as a sender."""
     settings = mailing.room.settings
-    limits = Limits(settings.rate, {one.name: one.rate for one in settings.domains})
+    limits = rates_of(settings)
     engine, campaign = mailing.room.engine, books.campaign
     return Bench(
         books=books,
@@ -44,7 +46,12 @@ def bench_of(mailing: Mailing, endpoint: Endpoint, books: Books) -> Bench:
     )
 
 
-def post_of(mailing: Mailing, endpoint: Endpoint) -> SmtpPost:
+def rates_of(settings: DeliverySettings) -> Limits:
+    """How fast it may go."""
+    return Limits(settings.rate, {one.name: one.rate for one in settings.domains})
+
+
+def post_of(mailing: Mailing, endpoint: Endpoint) -> SmtpPost[Claim]:
     """Carries the messages of ``mailing``."""
     settings = mailing.room.settings
     return SmtpPost(

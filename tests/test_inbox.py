@@ -174,7 +174,7 @@ def test_only_the_newest_titles_are_held_against_a_new_one(store: Engine) -> Non
     arrivals = Arrivals(NOTHING_SOUGHT, most_titles=1)
     Inbox(store).record(poll("甲", entry(1, old), entry(2, later)))
     with writing(store) as connection:
-        arrivals.add(connection, (poll("乙", entry(3, later), entry(4, old)),))
+        arrivals.add(connection, [poll("乙", entry(3, later), entry(4, old))])
 
     found = all_of(Inbox(store))
 

@@ -39,9 +39,10 @@ class Board:
         self._several = {name for name, count in counted.items() if count > 1}
 
     @property
-    def needs_a_person(self) -> bool:
-        """Whether a list did not come, or not as it should."""
-        return bool(self.troubled)
+    def nothing_came(self) -> bool:
+        """Whether not one website answered as it should, if only to say no."""
+        failed = sum(one.outcome is Outcome.FAILED for one in self.troubled)
+        return 0 < failed == self.done_count
 
     def begun(self, errand: Errand) -> None:
         """A list is being asked."""

@@ -74,7 +74,7 @@ def send_one(mailing: Mailing, address: Address) -> str:
             return f"没有送出：{other.why}"
 
 
-async def _send_one(post: SmtpPost, claim: Claim) -> Posted:
+async def _send_one(post: SmtpPost[Claim], claim: Claim) -> Posted:
     try:
         return await post.send(claim)
     finally:

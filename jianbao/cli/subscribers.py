@@ -24,6 +24,7 @@ COMMANDS = {
     "list": ("jianbao.cli.subscribers", "list_all"),
     "export": ("jianbao.cli.subscribers", "export"),
     "show": ("jianbao.cli.subscribers", "show"),
+    "ask": ("jianbao.cli.ask", "ask"),
     "suppress": ("jianbao.cli.subscribers", "suppress"),
     "release": ("jianbao.cli.subscribers", "release"),
     "erase": ("jianbao.cli.subscribers", "erase"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _THEME = Path(__file__).parent.parent / "themes" / "classic"
 #: What templates are laid out with; other line ends are nobody's layout.
 _SPACE = re.compile(r"[ \t\r\n]+")
+_CONFIRM = ("mail/confirm-subject.txt.j2", "mail/confirm.txt.j2", "mail/confirm.html.j2")
 SUBJECT, TEXT, HTML = "mail/subject.txt.j2", "mail/letter.txt.j2", "mail/letter.html.j2"
 
 
@@ -61,11 +62,23 @@ def word_letter(templates: jinja2.Environment, contents: Contents, means: Means)
         UsageProblem: A template is missing or wrong; the message names it and its line.
     """
     names = {"contents": contents, "means": means}
-    return Wording(
-        subject=_SPACE.sub(" ", _render(templates, SUBJECT, names)).strip(),
-        text=_render(templates, TEXT, names).strip() + "\n",
-        html=_render(templates, HTML, names).strip() + "\n",
-    )
+    return _word(templates, (SUBJECT, TEXT, HTML), names)
+
+
+def word_confirmation(templates: jinja2.Environment, **names: object) -> Wording:
+    """The letter that asks a reader to confirm; ``names`` are what its templates may use.
+
+    Raises:
+        UsageProblem: A template is missing or wrong; the message names it and its line.
+    """
+    return _word(templates, _CONFIRM, names)
+
+
+def _word(
+    templates: jinja2.Environment, files: tuple[str, str, str], names: dict[str, object]
+) -> Wording:
+    subject, text, html = (_render(templates, file, names).strip() for file in files)
+    return Wording(subject=_SPACE.sub(" ", subject), text=text + "\n", html=html + "\n")
 
 
 def _render(templates: jinja2.Environment, name: str, names: dict[str, object]) -> str:

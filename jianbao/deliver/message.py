@@ -201,8 +201,27 @@ def compose(
     kind, parts = (
         ("alternative", alternative) if is_link else ("mixed", _mixed(alternative, attachment))
     )
-    common = _common_fields(contents, settings, sender, wording.subject) + _multipart(kind)
-    return Letter(wording.subject, common, parts, reply_to, signer)
+    head = _common_fields(contents.publication, settings, sender, wording.subject)
+    return Letter(wording.subject, head + _multipart(kind), parts, reply_to, signer)
+
+
+def compose_note(
+    wording: Wording, publication: str, settings: DeliverySettings, *, signer: Signer | None = None
+) -> Letter:
+    """A letter without an attachment, whose ``wording`` is one reader's own.
+
+    Raises:
+        UsageProblem: The sender is missing, or something in it cannot stand in a header.
+    """
+    sender = _sender(settings)
+    head = _common_fields(publication, settings, sender, wording.subject)
+    parts = (
+        _Fixed(_part_head("text/plain") + _base64(wording.text.encode())),
+        _Fixed(_part_head("text/html") + _base64(wording.html.encode())),
+        _Fixed(f"--{_ALTERNATIVE}--\r\n".encode()),
+    )
+    reply_to = (settings.reply_to or sender).address
+    return Letter(wording.subject, head + _multipart("alternative"), parts, reply_to, signer)
 
 
 def message_id(key: Key, campaign: str, reader: str, domain: str) -> str:
@@ -219,7 +238,7 @@ def _sender(settings: DeliverySettings) -> Mailbox:
 
 
 def _common_fields(
-    contents: Contents, settings: DeliverySettings, sender: Mailbox, subject: str
+    publication: str, settings: DeliverySettings, sender: Mailbox, subject: str
 ) -> bytes:
     reply_to = settings.reply_to
     list_id = settings.list_id or sender.address.replace("@", ".")
@@ -228,7 +247,7 @@ def _common_fields(
             mailbox_field("From", sender),
             mailbox_field("Reply-To", reply_to) if reply_to else b"",
             text_field("Subject", subject),
-            phrase_field("List-Id", contents.publication, f"<{list_id}>"),
+            phrase_field("List-Id", publication, f"<{list_id}>"),
             # People wrote it, so it is not Auto-Submitted (RFC 3834, 5); but away messages
             # are not wanted, and these two are what their senders look at.
             raw_field("Precedence", "bulk"),

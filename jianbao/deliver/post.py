@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from jianbao.deliver.campaign import Accepted, Deferred, Outcome, Refused, Unknown, Unsent
 from jianbao.deliver.replies import Fate, Verdict, judge
@@ -12,11 +12,18 @@ from jianbao.deliver.wire import Connection, Lost
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from jianbao.deliver.claims import Claim
     from jianbao.deliver.wire import Reply
 
 
-class SmtpPost:
+class _Addressed(Protocol):
+    @property
+    def address(self) -> str: ...
+
+
+_T = TypeVar("_T", bound=_Addressed)
+
+
+class SmtpPost(Generic[_T]):
     """Carries on up to ``connections`` connections, which it opens as they are needed.
 
     A connection is given up after ``per_connection`` messages.
@@ -26,7 +33,7 @@ class SmtpPost:
         self,
         open_connection: Callable[[], Awaitable[Connection]],
         envelope_from: str,
-        write: Callable[[Claim], Iterable[bytes | memoryview]],
+        write: Callable[[_T], Iterable[bytes | memoryview]],
         *,
         connections: int,
         per_connection: int,
@@ -43,12 +50,12 @@ class SmtpPost:
         while self._idle:
             await self._idle.pop().close()
 
-    async def send(self, claim: Claim) -> Posted:
-        """Carry the message of ``claim`` on a connection that is free, or a new one."""
-        message = tuple(self._write(claim))
+    async def send(self, letter: _T) -> Posted:
+        """Carry the message of ``letter`` on a connection that is free, or a new one."""
+        message = tuple(self._write(letter))
         while self._idle:
             try:
-                return await self._carry_on(self._idle.pop(), claim, message)
+                return await self._carry_on(self._idle.pop(), letter, message)
             except Lost as lost:
                 if lost.sent:  # else the server had hung up meanwhile
                     return Posted(Unknown(lost.why))
@@ -57,15 +64,15 @@ class SmtpPost:
         except Lost as lost:
             return Posted(Unsent(lost.why, final=lost.final))
         try:
-            return await self._carry_on(connection, claim, message)
+            return await self._carry_on(connection, letter, message)
         except Lost as lost:
             return Posted(Unknown(lost.why) if lost.sent else Unsent(lost.why, begun=True))
 
     async def _carry_on(
-        self, connection: Connection, claim: Claim, message: tuple[bytes | memoryview, ...]
+        self, connection: Connection, letter: _T, message: tuple[bytes | memoryview, ...]
     ) -> Posted:
         try:
-            reply = await connection.send(self._from, claim.address, message)
+            reply = await connection.send(self._from, letter.address, message)
         except BaseException:
             connection.abandon()
             raise

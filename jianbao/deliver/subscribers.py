@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from jianbao.deliver.acts import note
 from jianbao.store.delivery import (
+    asks,
     consents,
     import_changes,
     lists,
@@ -284,7 +285,7 @@ def _erase(connection: Connection, digest: str, number: int | None, actor: Actor
 
 def _forget(connection: Connection, number: int, at: datetime) -> None:
     """What says who the reader was. The row stays: deliveries are counted by it."""
-    for table in (subscriptions, tags, consents, import_changes):
+    for table in (subscriptions, tags, consents, asks, import_changes):
         connection.execute(delete(table).where(table.c.reader == number))
     connection.execute(
         update(readers)

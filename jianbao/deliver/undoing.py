@@ -10,6 +10,8 @@ from sqlalchemy import delete, exists, select, update
 from jianbao.deliver.acts import note
 from jianbao.deliver.subscribers import Standing
 from jianbao.store.delivery import (
+    asks,
+    bounces,
     consents,
     deliveries,
     import_changes,
@@ -86,7 +88,10 @@ def _take_back(connection: Connection, reader: int, before: dict[str, Any] | Non
     if before is not None:
         _restore(connection, reader, before)
         return "restored"
-    if connection.scalar(select(exists().where(deliveries.c.reader == reader))):
+    if any(
+        connection.scalar(select(exists().where(table.c.reader == reader)))
+        for table in (deliveries, asks, bounces)
+    ):
         _restore(connection, reader, {"lists": (), "tags": ()})
         return "kept"
     for table in (subscriptions, tags, consents):

@@ -207,3 +207,15 @@ bounces = Table(
     UniqueConstraint("digest", "reader"),
     Index(None, "reader"),
 )
+
+#: Letters that ask a reader to confirm, each entered before it is sent; ``reply`` is "" while
+#: nobody knows what the server said.
+asks = Table(
+    "asks",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("reader", Integer, ForeignKey("readers.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reply", Text, nullable=False),
+    Index(None, "reader"),
+)
