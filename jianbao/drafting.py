@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from jianbao.addresses import canonical
 from jianbao.check.official import same_body
+from jianbao.draft_memory import remember_draft, take_back
 from jianbao.errors import UsageProblem
 from jianbao.evidence import PAGE, RECORD, TEXT
 from jianbao.load import load_issue, load_publication
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from jianbao.candidates import Candidate
     from jianbao.gather.extract import Extract
     from jianbao.gather.handed import Handed
     from jianbao.gather.inbox import Inbox
     from jianbao.gather.item_text import Known
     from jianbao.gather.snapshot import Kept
     from jianbao.gather.visits import Visits
-    from jianbao.model import Issue
+    from jianbao.model import Issue, Item
     from jianbao.records import Witness
     from jianbao.workspace import Workspace
 
@@ -65,7 +67,6 @@ class Drafted:
     said: Extract
     open_keys: tuple[str, ...]
     remarks: tuple[str, ...]
-    files: tuple[Path, ...]  # all that was written, the item last
     evidence: str  # the record of the page that was kept; empty where none was
 
 
@@ -100,11 +101,7 @@ def draft_candidate(wanted: Wanted, inbox: Inbox, numbers: tuple[int, ...]) -> D
     """
     from jianbao.gather.decisions import Decision, Refused, Verb, decided  # noqa: PLC0415  (heavy)
 
-    there = inbox.find(numbers)
-    if len(there) != 1:
-        named = "、".join(map(str, numbers))
-        raise UsageProblem(f"没有 {named} 号候选稿，或者不止一条", "运行 jianbao inbox 看有哪些")
-    (candidate,) = there
+    candidate = _only(inbox, numbers)
     decision = Decision(verb=Verb.DRAFT, issue=wanted.folder.name)
     after = decided(candidate, decision)
     if isinstance(after, Refused):
@@ -119,6 +116,29 @@ def draft_candidate(wanted: Wanted, inbox: Inbox, numbers: tuple[int, ...]) -> D
     drafted = draft_online(known, candidate.entry.url)
     inbox.decide((candidate.number,), decision, wanted.witness)
     return drafted
+
+
+def _only(inbox: Inbox, numbers: tuple[int, ...]) -> Candidate:
+    there = inbox.find(numbers)
+    if len(there) != 1:
+        named = "、".join(map(str, numbers))
+        raise UsageProblem(f"没有 {named} 号候选稿，或者不止一条", "运行 jianbao inbox 看有哪些")
+    return there[0]
+
+
+def take_back_draft(wanted: Wanted, inbox: Inbox, numbers: tuple[int, ...]) -> tuple[str, ...]:
+    """Delete what was drafted of a candidate, unless an editor worked on it; return what went.
+
+    Raises:
+        UsageProblem: The issue has no item of it; or as `take_back`.
+    """
+    candidate = _only(inbox, numbers)
+    issue, _ = _open(wanted)
+    item = _item_at(issue, candidate.entry.url)
+    if item is None:
+        message = f"{issue.id} 里没有 {candidate.number} 号候选稿的稿件"
+        raise UsageProblem(message, "运行 jianbao inbox show 看它在哪一期")
+    return take_back(wanted.workspace, item.path)
 
 
 def draft_handed(wanted: Wanted, handed: Handed, data: bytes) -> Drafted:
@@ -152,10 +172,14 @@ def _open(wanted: Wanted) -> tuple[Issue, Visits]:
 
 
 def _refuse_twice(issue: Issue, url: str) -> None:
+    item = _item_at(issue, url)
+    if item:
+        raise UsageProblem(f"这一期已有这一篇：{item.path}", "要重写的，先移走那个文件")
+
+
+def _item_at(issue: Issue, url: str) -> Item | None:
     key = canonical(url)
-    for item in issue.items:
-        if item.url and canonical(item.url.value) == key:
-            raise UsageProblem(f"这一期已有这一篇：{item.path}", "要重写的，先移走那个文件")
+    return next((one for one in issue.items if one.url and canonical(one.url.value) == key), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,14 +212,15 @@ def _write(wanted: Wanted, issue: Issue, read: _Read) -> Drafted:
     files += _keep(wanted, read.kept, stem)
     text = item_text(replace(known, body=written.markdown))
     files.append(write_new(wanted.folder / f"{stem}.md", text.encode()))
+    path = wanted.workspace.relative(files[-1])
+    remember_draft(wanted.workspace, path, files)
     return Drafted(
-        path=wanted.workspace.relative(files[-1]),
+        path=path,
         issue=issue.id,
         source=known.source,
         said=read.said,
         open_keys=_open_keys(known, written.markdown),
         remarks=(*read.said.remarks, *(f"图片没有取到：{one[:100]}" for one in found.missing)),
-        files=tuple(files),
         evidence=_record(wanted, files),
     )
 

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from web_server import Page, serve
-from workspaces import CONFIGURATION, ISSUE, ITEM, PUBLICATION, contents, item_text, make_workspace
+from workspaces import (
+    CONFIGURATION,
+    ISSUE,
+    ITEM,
+    PUBLICATION,
+    Ran,
+    contents,
+    item_text,
+    make_workspace,
+)
 
 from jianbao.candidates import Entry
 from jianbao.choosing import open_inbox
@@ -22,8 +31,6 @@ from jianbao.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from workspaces import Ran
 
     Jianbao = Callable[..., Ran]
 
@@ -346,6 +353,39 @@ def test_a_candidate_whose_item_was_removed_is_drafted_anew(
 
     assert refused.err == "1 没有选用：已经写成 2025-04 的稿件；不用它，先移走稿件\n"
     assert (taken.code, again.code) == (0, 0)
+
+
+@pytest.mark.usefixtures("loopback")
+def test_a_draft_that_nobody_worked_on_is_taken_back(jianbao: Jianbao, tmp_path: Path) -> None:
+    workspace(tmp_path)
+    undo = ("draft", "1", "--issue", "2025-04", "--undo")
+    with serve({"/1.html": Page(PAGE), "/a.png": Page(PNG)}) as site:
+        keep_candidate(tmp_path, site.at("/1.html"))
+        before = {name for name in contents(tmp_path) if not name.startswith(".jianbao")}
+        jianbao(tmp_path, "draft", "1", "--issue", "2025-04", "--name", "a")
+        item = tmp_path / "issues/2025-04/02-a.md"
+        written = item.read_text("utf-8")
+        item.write_text(written + "一句。\n", "utf-8")
+        changed = jianbao(tmp_path, *undo)
+        item.write_text(written, "utf-8")
+        taken_back = jianbao(tmp_path, *undo)
+        again = jianbao(tmp_path, *undo)
+
+    by_hand = "怎么办：确实不要的，自己删去这些文件，再运行 jianbao inbox take 编号\n"
+    assert changed == Ran(2, "", f"错误：issues/2025-04/02-a.md 起草以后改过，没有动\n{by_hand}")
+    assert taken_back == Ran(
+        0,
+        "已删去 issues/2025-04/02-a-1.png\n"
+        "已删去 evidence/2025-04/02-a.warc.gz\n"
+        "已删去 evidence/2025-04/02-a.txt\n"
+        "已删去 evidence/2025-04/02-a.toml\n"
+        "已删去 issues/2025-04/02-a.md\n"
+        "1 号候选稿回到选用\n",
+        "",
+    )
+    assert {name for name in contents(tmp_path) if not name.startswith(".jianbao")} == before
+    assert '"shortlisted"' in jianbao(tmp_path, "inbox", "--since", "all", "--format", "json").out
+    assert again.err.startswith("错误：2025-04 里没有 1 号候选稿的稿件\n")
 
 
 @pytest.mark.usefixtures("loopback")

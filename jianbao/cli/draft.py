@@ -21,6 +21,7 @@ from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from jianbao.drafting import Drafted, Wanted
     from jianbao.gather.told import Told
@@ -70,12 +71,15 @@ _by = click.option("--by", metavar="姓名", help="谁写的，默认是登录�
 @_section
 @_name
 @_by
-def draft(candidate: str, *, issue_id: str, section: str, name: str, by: str | None) -> int:
+@click.option("--undo", "is_undo", is_flag=True, help="撤销：删去起草时写的文件，改过的不删。")
+def draft(  # noqa: PLR0913  (each is an option)
+    candidate: str, *, issue_id: str, section: str, name: str, by: str | None, is_undo: bool
+) -> int:
     """起草：取来一条候选稿的原文，写成稿件，网页同时存证，候选稿记作已成稿。
 
     编号见 jianbao inbox。读不出的项目空着，由 jianbao check 指出；已有的文件不会改动。
     网站不答复程序的，在浏览器里另存网页，再用 jianbao import。
-    撤销：删去写成的稿件和它的图片、存证，再运行 jianbao inbox take 编号，候选稿就回到选用。
+    加 --undo 撤销：没有改过的稿件连同图片、存证删去，候选稿回到选用。
     退出码：0 写好了，2 用法有误或取不到，3 缺少需要的库或没有联网。
     """
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (heavy)
@@ -84,9 +88,29 @@ def draft(candidate: str, *, issue_id: str, section: str, name: str, by: str | N
     from jianbao.choosing import open_inbox  # noqa: PLC0415  (likewise)
     from jianbao.drafting import draft_candidate  # noqa: PLC0415
 
+    if is_undo:
+        return _undo(candidate, _wanted(issue_id, section, name, by))
     with _wanted(issue_id, section, name, by) as wanted, open_inbox(wanted.workspace) as choosing:
         drafted = draft_candidate(wanted, choosing.inbox, candidate_numbers((candidate,)))
     return tell(drafted)
+
+
+def _undo(candidate: str, opened: AbstractContextManager[Wanted]) -> int:
+    """Delete the files; then what lies in the issue is asked anew, as the inbox goes by that."""
+    from jianbao.choosing import open_inbox  # noqa: PLC0415  (heavy)
+    from jianbao.drafting import take_back_draft  # noqa: PLC0415  (likewise)
+    from jianbao.gather.decisions import Decision, Verb  # noqa: PLC0415
+
+    numbers = candidate_numbers((candidate,))
+    with opened as wanted:
+        with open_inbox(wanted.workspace) as choosing:
+            gone = take_back_draft(wanted, choosing.inbox, numbers)
+        with open_inbox(wanted.workspace) as choosing:
+            choosing.inbox.decide(numbers, Decision(verb=Verb.TAKE), wanted.witness)
+    for name in gone:
+        click.echo(f"已删去 {name}")
+    click.echo(f"{candidate} 号候选稿回到选用")
+    return 0
 
 
 @click.command("import", cls=ChineseCommand, options_metavar="[选项]")
