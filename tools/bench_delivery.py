@@ -100,7 +100,7 @@ def _send(port: int, attach: Attach, messages: int) -> str:
 
     letter = _letter(attach)
     server = Endpoint(server=MailServer(host="127.0.0.1", port=port), encrypted=False)
-    post = SmtpPost(
+    post = SmtpPost[Claim](
         lambda: Connection.open(server),
         "brief@example.org",
         lambda claim: letter.copy_for(_copy(claim.reader)),
@@ -113,7 +113,7 @@ def _send(port: int, attach: Attach, messages: int) -> str:
     return f"{rate} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}"
 
 
-async def _carry(post: SmtpPost, messages: int) -> None:
+async def _carry(post: SmtpPost[Claim], messages: int) -> None:
     numbers = iter(range(1, messages + 1))
 
     async def carrier() -> None:
