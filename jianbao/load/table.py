@@ -155,7 +155,7 @@ class Table:
         shapes = (int,) if isinstance(default, int) else (int, float)
         if not isinstance(value, shapes) or isinstance(value, bool) or not least <= value <= most:
             word = "整数" if isinstance(default, int) else "数"
-            self._wrong(key, f" {least:g} 到 {most:g} 之间的{word}", f"{key} = {default:g}")
+            self._wrong(key, f" {least:.12g} 到 {most:.12g} 之间的{word}", f"{key} = {default:g}")
             return default
         return value
 
