@@ -128,7 +128,7 @@ def visit_links(
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415
 
     need_gather_libraries()
-    from jianbao.gather.links import due, visit  # noqa: PLC0415
+    from jianbao.gather.web.links import due, visit  # noqa: PLC0415
 
     issue, _ = _load(workspace, folder)
     if issue is None:

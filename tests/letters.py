@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from jianbao.deliver.contents import Contents, EntriesOfSection, Entry
-from jianbao.deliver.letter_templates import mail_templates
-from jianbao.deliver.message import Attachment, Copy, compose
-from jianbao.deliver.stamp import MarkedPdf
+from jianbao.deliver.letters.contents import Contents, EntriesOfSection, Entry
+from jianbao.deliver.letters.letter_templates import mail_templates
+from jianbao.deliver.letters.message import Attachment, Copy, compose
+from jianbao.deliver.letters.stamp import MarkedPdf
 from jianbao.delivery import DeliverySettings, Mailbox
 
 if TYPE_CHECKING:
-    from jianbao.deliver.dkim import Signer
-    from jianbao.deliver.message import Letter
+    from jianbao.deliver.letters.dkim import Signer
+    from jianbao.deliver.letters.message import Letter
 
 SETTINGS = DeliverySettings(
     sender=Mailbox(address="brief@example.org", name="大数据发展动态"),

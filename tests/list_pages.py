@@ -9,7 +9,7 @@ from jianbao.candidates import Page
 from jianbao.records import Kind, Level, Listing, Source
 
 if TYPE_CHECKING:
-    from jianbao.gather.lines import Line, Reading
+    from jianbao.gather.lists.lines import Line, Reading
 
 #: When every page of the tests was fetched, in Guiyang.
 FETCHED = datetime(2025, 2, 10, 9, 0, tzinfo=timezone(timedelta(hours=8)))

@@ -17,10 +17,10 @@ from mail_sender import ISSUE, message_id
 from mail_worker import BATCH
 from sqlalchemy import insert
 
-from jianbao.deliver.acts import Actor
-from jianbao.deliver.audience import Audience
-from jianbao.deliver.campaign import State
-from jianbao.deliver.ledger import Ledger
+from jianbao.deliver.campaigns.campaign import State
+from jianbao.deliver.campaigns.ledger import Ledger
+from jianbao.deliver.readers.acts import Actor
+from jianbao.deliver.readers.audience import Audience
 from jianbao.jobs.queue import open_queue
 from jianbao.store.delivery import lists, readers, subscriptions
 from jianbao.store.engine import open_store, writing

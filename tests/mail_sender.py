@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
-from jianbao.deliver.buckets import Limits
-from jianbao.deliver.claims import Claims
-from jianbao.deliver.ledger import Ledger
-from jianbao.deliver.post import SmtpPost
-from jianbao.deliver.sending import Bench, Books, Run
-from jianbao.deliver.wire import Connection, Endpoint
+from jianbao.deliver.campaigns.buckets import Limits
+from jianbao.deliver.campaigns.claims import Claims
+from jianbao.deliver.campaigns.ledger import Ledger
+from jianbao.deliver.campaigns.sending import Bench, Books, Run
+from jianbao.deliver.smtp.post import SmtpPost
+from jianbao.deliver.smtp.wire import Connection, Endpoint
 from jianbao.delivery import MailServer
 from jianbao.store.engine import open_store
 
 if TYPE_CHECKING:
-    from jianbao.deliver.claims import Claim
-    from jianbao.deliver.ledger import Campaign
+    from jianbao.deliver.campaigns.claims import Claim
+    from jianbao.deliver.campaigns.ledger import Campaign
 
 ISSUE = "2025-04"
 #: Long enough for the office to write its log, short enough for many runs.

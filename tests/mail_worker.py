@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mail_sender import bench_for, books_for
 from sqlalchemy.engine import make_url
 
-from jianbao.deliver.ledger import Ledger
+from jianbao.deliver.campaigns.ledger import Ledger
 from jianbao.jobs.queue import Work, open_queue
 from jianbao.jobs.worker import Worker
 from jianbao.jobs.works import Pace
@@ -23,8 +23,8 @@ from jianbao.store.engine import open_store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jianbao.deliver.ledger import Campaign
-    from jianbao.deliver.sending import Bench, Books
+    from jianbao.deliver.campaigns.ledger import Campaign
+    from jianbao.deliver.campaigns.sending import Bench, Books
 
 #: Readers of a job: few enough that all workers have some.
 BATCH = 10

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from jianbao.candidates import Entry
-from jianbao.gather.poll import Outcome, Poll, SourceState
+from jianbao.gather.rounds.poll import Outcome, Poll, SourceState
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,7 +8,7 @@ import pytest
 
 from jianbao.deliver.bounces.returned import Kind
 from jianbao.deliver.bounces.tally import Limits, Mark, tally
-from jianbao.deliver.replies import Reason
+from jianbao.deliver.smtp.replies import Reason
 
 TODAY = date(2025, 2, 11)
 

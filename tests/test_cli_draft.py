@@ -24,8 +24,8 @@ from workspaces import (
 )
 
 from jianbao.candidates import Entry
-from jianbao.choosing import open_inbox
-from jianbao.gather.poll import Outcome, Poll, SourceState
+from jianbao.gather.rounds.poll import Outcome, Poll, SourceState
+from jianbao.newsroom.choosing import open_inbox
 from jianbao.workspace import Workspace
 
 if TYPE_CHECKING:

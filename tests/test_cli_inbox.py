@@ -10,7 +10,7 @@ import pytest
 from polls import NOW, entry, poll
 from workspaces import CONFIGURATION, ITEM, PUBLICATION, Ran, item_text, make_workspace
 
-from jianbao.choosing import open_inbox
+from jianbao.newsroom.choosing import open_inbox
 from jianbao.reporting import cells
 from jianbao.workspace import Workspace
 

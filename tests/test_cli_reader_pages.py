@@ -12,7 +12,7 @@ import pytest
 from workspaces import CONFIGURATION, PUBLICATION, Ran, finish, make_workspace, start
 
 from jianbao.deliver.keys import open_keyring
-from jianbao.deliver.tokens import Purpose, make_token
+from jianbao.deliver.readers.tokens import Purpose, make_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable

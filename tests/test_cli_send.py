@@ -14,7 +14,7 @@ import pytest
 from fakes.post_office import PostOffice
 from workspaces import CONFIGURATION, ITEM, PUBLICATION, Ran, item_text, make_workspace
 
-from jianbao.deliver.trace import trace
+from jianbao.deliver.letters.trace import trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,9 +12,9 @@ import pytest
 from fakes.post_office import PostOffice
 from workspaces import CONFIGURATION, PUBLICATION, make_workspace
 
-from jianbao.deliver.asks import Turn, turn
 from jianbao.deliver.keys import open_keyring
-from jianbao.deliver.tokens import Purpose, read_token
+from jianbao.deliver.readers.asks import Turn, turn
+from jianbao.deliver.readers.tokens import Purpose, read_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jianbao.deliver.addresses import Address, read_address
+from jianbao.deliver.readers.addresses import Address, read_address
 
 _CASES = Path(__file__).parent / "cases" / "addresses" / "addresses.txt"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jianbao.deliver.campaign import (
+from jianbao.deliver.campaigns.campaign import (
     Accepted,
     Change,
     Deferred,
@@ -22,7 +22,7 @@ from jianbao.deliver.campaign import (
     settled,
     wait_for_server,
 )
-from jianbao.deliver.rates import Bucket, full
+from jianbao.deliver.campaigns.rates import Bucket, full
 
 _NOW = datetime(2025, 2, 10, 9, 0, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)

@@ -11,19 +11,19 @@ from mail_kills import enter_readers
 from mail_sender import message_id
 from sqlalchemy import insert, select, update
 
-from jianbao.deliver.acts import Actor
-from jianbao.deliver.audience import Audience
-from jianbao.deliver.buckets import Limits
-from jianbao.deliver.campaign import Change, State
-from jianbao.deliver.claims import Claims, Report, doubt_the_dead, settle
-from jianbao.deliver.ledger import Ledger
+from jianbao.deliver.campaigns.buckets import Limits
+from jianbao.deliver.campaigns.campaign import Change, State
+from jianbao.deliver.campaigns.claims import Claims, Report, doubt_the_dead, settle
+from jianbao.deliver.campaigns.ledger import Ledger
+from jianbao.deliver.readers.acts import Actor
+from jianbao.deliver.readers.audience import Audience
 from jianbao.store.delivery import bounces, senders, subscriptions, suppressions
 from jianbao.store.engine import writing
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from jianbao.deliver.ledger import Campaign
+    from jianbao.deliver.campaigns.ledger import Campaign
 
 _NOW = datetime(2025, 2, 10, 9, 0, tzinfo=UTC)
 _ME = Actor("编辑", _NOW)

@@ -14,7 +14,6 @@ from case_files import read_case
 from fakes.name_server import Zone
 from workspaces import CONFIGURATION, PUBLICATION, make_workspace
 
-from jianbao.deliver.dkim import read_signer
 from jianbao.deliver.doctor.rounds import Domains, examine_domains
 from jianbao.deliver.doctor.sample import assess_sample
 from jianbao.deliver.doctor.server import (
@@ -24,6 +23,7 @@ from jianbao.deliver.doctor.server import (
     assess_size,
 )
 from jianbao.deliver.doctor.spf_macros import BadMacro, expand
+from jianbao.deliver.letters.dkim import read_signer
 from jianbao.delivery import MailServer
 from jianbao.load import load_publication
 from jianbao.workspace import Workspace

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jianbao.deliver.endpoint import PASSWORD, endpoint_of
+from jianbao.deliver.smtp.endpoint import PASSWORD, endpoint_of
 from jianbao.delivery import DeliverySettings, MailServer
 from jianbao.errors import UsageProblem
 

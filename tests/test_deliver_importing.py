@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jianbao.deliver.acts import Actor
-from jianbao.deliver.addresses import Address
-from jianbao.deliver.importing import Fate, Import, Importing
 from jianbao.deliver.keys import Key, Keyring
-from jianbao.deliver.subscriber_files import BadRow, read_subscribers, write_csv
-from jianbao.deliver.subscribers import Reason, Standing, Subscribers, Wanted
-from jianbao.deliver.undoing import undo_import
+from jianbao.deliver.readers.acts import Actor
+from jianbao.deliver.readers.addresses import Address
+from jianbao.deliver.readers.importing import Fate, Import, Importing
+from jianbao.deliver.readers.subscriber_files import BadRow, read_subscribers, write_csv
+from jianbao.deliver.readers.subscribers import Reason, Standing, Subscribers, Wanted
+from jianbao.deliver.readers.undoing import undo_import
 from jianbao.errors import UsageProblem
 
 if TYPE_CHECKING:

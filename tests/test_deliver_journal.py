@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jianbao.deliver.journal import taken
+from jianbao.deliver.campaigns.journal import taken
 from jianbao.errors import UsageProblem
 
 _CASES = Path(__file__).parent / "cases" / "journals"

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from letters import CONTENTS, ENTRY, PDF, READER, SETTINGS, data, letter
 
-from jianbao.deliver.dkim import read_signer
 from jianbao.deliver.keys import Key
-from jianbao.deliver.letter_templates import mail_templates
-from jianbao.deliver.message import compose, message_id
-from jianbao.deliver.stamp import Mark, MarkedPdf
+from jianbao.deliver.letters.dkim import read_signer
+from jianbao.deliver.letters.letter_templates import mail_templates
+from jianbao.deliver.letters.message import compose, message_id
+from jianbao.deliver.letters.stamp import Mark, MarkedPdf
 from jianbao.delivery import Attach, DkimSettings, Mailbox
 from jianbao.errors import UsageProblem
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes.mail_server import At, Fault, MailServer
 
-from jianbao.deliver.campaign import Accepted, Deferred, Outcome, Unknown, Unsent
-from jianbao.deliver.claims import Claim
-from jianbao.deliver.post import SmtpPost
-from jianbao.deliver.wire import Connection, Endpoint
+from jianbao.deliver.campaigns.campaign import Accepted, Deferred, Outcome, Unknown, Unsent
+from jianbao.deliver.campaigns.claims import Claim
+from jianbao.deliver.smtp.post import SmtpPost
+from jianbao.deliver.smtp.wire import Connection, Endpoint
 from jianbao.delivery import MailServer as Server
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fakes.mail_server import Script
 
-    from jianbao.deliver.sending import Posted
+    from jianbao.deliver.campaigns.sending import Posted
 
 pytestmark = pytest.mark.usefixtures("loopback")
 

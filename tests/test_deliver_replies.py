@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao.deliver.replies import Fate, Verdict, judge
-from jianbao.deliver.wire import Reply
+from jianbao.deliver.smtp.replies import Fate, Verdict, judge
+from jianbao.deliver.smtp.wire import Reply
 
 if TYPE_CHECKING:
     from datetime import timedelta

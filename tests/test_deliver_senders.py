@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jianbao.deliver.senders import is_dead, this_process
+from jianbao.deliver.campaigns.senders import is_dead, this_process
 
 _NOW = datetime(2025, 2, 11, 9, 30, tzinfo=UTC)
 _ME = this_process(_NOW + timedelta(minutes=15))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jianbao.deliver.size_limits import size_warning
+from jianbao.deliver.letters.size_limits import size_warning
 
 
 @pytest.mark.parametrize(

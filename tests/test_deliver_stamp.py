@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from workspaces import make_workspace
 
 from jianbao.deliver.keys import Key, Keyring, open_keyring
-from jianbao.deliver.reader_codes import ALPHABET, find_codes, reader_code, whose
-from jianbao.deliver.stamp import place_marks
-from jianbao.deliver.trace import trace
+from jianbao.deliver.letters.reader_codes import ALPHABET, find_codes, reader_code, whose
+from jianbao.deliver.letters.stamp import place_marks
+from jianbao.deliver.letters.trace import trace
 from jianbao.errors import UsageProblem
 from jianbao.pipeline import Press, build, check
 from jianbao.press.fonts import find_working_set, make_working_set
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jianbao.deliver.stamp import MarkedPdf
+    from jianbao.deliver.letters.stamp import MarkedPdf
 
 KEY = Key("A", bytes(32))
 CODE = reader_code(KEY, "2025-04", "17")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jianbao.deliver.keys import Key, Keyring
-from jianbao.deliver.tokens import Purpose, make_token, read_token
+from jianbao.deliver.readers.tokens import Purpose, make_token, read_token
 
 OLD, NEW = Key("A", b"a" * 32), Key("B", b"b" * 32)
 KEYS = Keyring((OLD, NEW))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fakes.mail_server import PASSWORD, USER, At, Fault, MailServer
 
-from jianbao.deliver.wire import Connection, Endpoint, Lost, Reply, Timeouts
+from jianbao.deliver.smtp.wire import Connection, Endpoint, Lost, Reply, Timeouts
 from jianbao.delivery import MailServer as Server
 from jianbao.errors import UsageProblem
 

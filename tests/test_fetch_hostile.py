@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes.hostile import hostile
 
-from jianbao.gather.fetch import Errand, Fetched, Round, fetch
-from jianbao.gather.http import Manners, Web
-from jianbao.gather.inbox import Inbox
-from jianbao.gather.keeping import StoreKeeper
-from jianbao.gather.poll import Outcome, SourceState
-from jianbao.gather.replies import Failure, Refused, Reply, Trouble
+from jianbao.gather.choosing.inbox import Inbox
+from jianbao.gather.rounds.fetch import Errand, Fetched, Round, fetch
+from jianbao.gather.rounds.keeping import StoreKeeper
+from jianbao.gather.rounds.poll import Outcome, SourceState
+from jianbao.gather.web.http import Manners, Web
+from jianbao.gather.web.replies import Failure, Refused, Reply, Trouble
 from jianbao.records import Kind, Level, Listing, Source, SourceManners
 from jianbao.store.engine import open_store
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jianbao.gather.written_dates import BEIJING, read_date
+from jianbao.gather.texts.written_dates import BEIJING, read_date
 
 FILES = sorted((Path(__file__).parent / "cases" / "dates").glob("*.txt"))
 CASES = [

@@ -13,10 +13,10 @@ import pytest
 from case_files import Case, read_case
 
 from jianbao.candidates import Page
-from jianbao.gather.charset import decode_page
-from jianbao.gather.extract import Extract, extract
-from jianbao.gather.markdown import to_markdown
-from jianbao.gather.written_dates import BEIJING
+from jianbao.gather.texts.extract import Extract, extract
+from jianbao.gather.texts.markdown import to_markdown
+from jianbao.gather.texts.written_dates import BEIJING
+from jianbao.gather.web.charset import decode_page
 
 FILES = sorted((Path(__file__).parent / "cases" / "pages").glob("*.txt"))
 NOW = datetime(2025, 2, 10, 15, tzinfo=BEIJING)

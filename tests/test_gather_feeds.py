@@ -18,8 +18,8 @@ from case_files import read_case
 from list_pages import FETCHED, make_page, make_source, shown
 
 from jianbao.candidates import Page
-from jianbao.gather.reading import MOST_BYTES, read_entries
-from jianbao.gather.words import without_markup
+from jianbao.gather.lists.reading import MOST_BYTES, read_entries
+from jianbao.gather.lists.words import without_markup
 from jianbao.records import Kind
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jianbao.gather.likeness import Titles, alike
+from jianbao.gather.choosing.likeness import Titles, alike
 
 CASES = Path(__file__).parent / "cases" / "likeness"
 

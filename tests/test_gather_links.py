@@ -13,9 +13,9 @@ from web_server import Page, serve
 from workspaces import ITEM, TODAY, item_text, make_workspace
 
 from jianbao.errors import MachineProblem
-from jianbao.gather.http import Manners
-from jianbao.gather.links import due, visit
-from jianbao.gather.public_addresses import is_public
+from jianbao.gather.web.http import Manners
+from jianbao.gather.web.links import due, visit
+from jianbao.gather.web.public_addresses import is_public
 from jianbao.records import Answer, LinkState
 
 if TYPE_CHECKING:

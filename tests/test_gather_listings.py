@@ -13,7 +13,7 @@ from case_files import read_case
 from list_pages import make_page, make_source, shown
 from workspaces import ROOT
 
-from jianbao.gather.reading import read_entries
+from jianbao.gather.lists.reading import read_entries
 from jianbao.load import load_publication
 from jianbao.load.sources import read_source, read_sources
 from jianbao.load.table import Table, read_toml

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from jianbao.gather.cleaning import clean_content
-from jianbao.gather.item_text import slug_words
-from jianbao.gather.markdown import to_markdown
+from jianbao.gather.texts.cleaning import clean_content
+from jianbao.gather.texts.item_text import slug_words
+from jianbao.gather.texts.markdown import to_markdown
 from jianbao.load.markdown import parser
 
 #: What Markdown gives a meaning to, with what stands beside it in Chinese pages.

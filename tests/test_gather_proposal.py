@@ -10,7 +10,7 @@ import pytest
 from polls import NOW
 
 from jianbao.candidates import Entry
-from jianbao.gather.proposal import Interests, propose
+from jianbao.gather.choosing.proposal import Interests, propose
 from jianbao.records import Kind, Level, Source
 from jianbao.settings import Topic
 

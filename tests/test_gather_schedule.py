@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jianbao.gather.challenge import is_challenge
-from jianbao.gather.freshness import fresh_for, retry_after
-from jianbao.gather.poll import Outcome, SourceState
-from jianbao.gather.replies import Reply
-from jianbao.gather.robots import allows, origin_of
-from jianbao.gather.schedule import Answered, alarm, is_due, state_after
+from jianbao.gather.rounds.poll import Outcome, SourceState
+from jianbao.gather.rounds.schedule import Answered, alarm, is_due, state_after
+from jianbao.gather.web.challenge import is_challenge
+from jianbao.gather.web.freshness import fresh_for, retry_after
+from jianbao.gather.web.replies import Reply
+from jianbao.gather.web.robots import allows, origin_of
 from jianbao.records import Kind, Level, Source
 
 NOW = datetime(2025, 2, 11, 1, 30, tzinfo=UTC)

@@ -11,11 +11,11 @@ import pytest
 from polls import NOW, entry, poll
 
 from jianbao.candidates import CandidateState, Entry
-from jianbao.gather.arrivals import Arrivals
-from jianbao.gather.decisions import Decision, Refused, Verb
-from jianbao.gather.inbox import Inbox
-from jianbao.gather.proposal import NOTHING_SOUGHT, Interests
-from jianbao.gather.selection import Lying, Query
+from jianbao.gather.choosing.arrivals import Arrivals
+from jianbao.gather.choosing.decisions import Decision, Refused, Verb
+from jianbao.gather.choosing.inbox import Inbox
+from jianbao.gather.choosing.proposal import NOTHING_SOUGHT, Interests
+from jianbao.gather.choosing.selection import Lying, Query
 from jianbao.records import Kind, Level, Source, Witness
 from jianbao.store.engine import open_store, writing
 

@@ -15,11 +15,11 @@ from mail_sender import bench_for, books_for
 from procrastinate.schema import SchemaManager
 from sqlalchemy import text
 
-from jianbao.deliver.acts import Actor
-from jianbao.deliver.audience import Audience
-from jianbao.deliver.campaign import Phase, Unsent
-from jianbao.deliver.ledger import Ledger
-from jianbao.deliver.sending import Posted
+from jianbao.deliver.campaigns.campaign import Phase, Unsent
+from jianbao.deliver.campaigns.ledger import Ledger
+from jianbao.deliver.campaigns.sending import Posted
+from jianbao.deliver.readers.acts import Actor
+from jianbao.deliver.readers.audience import Audience
 from jianbao.errors import MachineProblem
 from jianbao.jobs.keeping import Keeping
 from jianbao.jobs.queue import Queue, open_queue
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import URL
 
-    from jianbao.deliver.claims import Claim
-    from jianbao.deliver.ledger import Campaign
-    from jianbao.deliver.sending import Bench, Books
+    from jianbao.deliver.campaigns.claims import Claim
+    from jianbao.deliver.campaigns.ledger import Campaign
+    from jianbao.deliver.campaigns.sending import Bench, Books
 
 pytestmark = pytest.mark.usefixtures("loopback")
 

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import insert, select
 from starlette.testclient import TestClient
 
-from jianbao.deliver.acts import Actor
-from jianbao.deliver.addresses import Address
-from jianbao.deliver.choices import Choices
 from jianbao.deliver.keys import Key, Keyring
-from jianbao.deliver.subscribers import Reason, Standing, Subscribers, digest_of
-from jianbao.deliver.tokens import Purpose, make_token
+from jianbao.deliver.readers.acts import Actor
+from jianbao.deliver.readers.addresses import Address
+from jianbao.deliver.readers.choices import Choices
+from jianbao.deliver.readers.subscribers import Reason, Standing, Subscribers, digest_of
+from jianbao.deliver.readers.tokens import Purpose, make_token
 from jianbao.deliver.web.app import Desk, reader_pages
 from jianbao.deliver.web.limits import Limiter
 from jianbao.store.delivery import lists, readers, subscriptions

@@ -13,9 +13,9 @@ from warcio.archiveiterator import ArchiveIterator
 from web_server import Page, serve
 from workspaces import ITEM, SECOND_ITEM, contents, diagnose, item_text, make_workspace
 
-from jianbao.gather.http import Manners
 from jianbao.gather.snapshot import Kept, NotKept, Original, keep_online, write_evidence
-from jianbao.gather.visits import Visits
+from jianbao.gather.web.http import Manners
+from jianbao.gather.web.visits import Visits
 from jianbao.records import Witness
 
 if TYPE_CHECKING:

@@ -23,22 +23,22 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jianbao.deliver.campaign import Accepted
-from jianbao.deliver.claims import Claim
-from jianbao.deliver.contents import Contents, EntriesOfSection, Entry
+from jianbao.deliver.campaigns.campaign import Accepted
+from jianbao.deliver.campaigns.claims import Claim
 from jianbao.deliver.keys import Key
-from jianbao.deliver.letter_templates import mail_templates
-from jianbao.deliver.message import Attachment, Copy, compose, message_id
-from jianbao.deliver.post import SmtpPost
-from jianbao.deliver.reader_codes import LENGTH, reader_code
-from jianbao.deliver.stamp import Mark, MarkedPdf
-from jianbao.deliver.wire import Connection, Endpoint
+from jianbao.deliver.letters.contents import Contents, EntriesOfSection, Entry
+from jianbao.deliver.letters.letter_templates import mail_templates
+from jianbao.deliver.letters.message import Attachment, Copy, compose, message_id
+from jianbao.deliver.letters.reader_codes import LENGTH, reader_code
+from jianbao.deliver.letters.stamp import Mark, MarkedPdf
+from jianbao.deliver.smtp.post import SmtpPost
+from jianbao.deliver.smtp.wire import Connection, Endpoint
 from jianbao.delivery import Attach, DeliverySettings, Mailbox, MailServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jianbao.deliver.message import Letter
+    from jianbao.deliver.letters.message import Letter
 
 _CONNECTIONS, _ROUNDS, _MESSAGES = 10, 7, 400
 _PDF_BYTES = 1_048_576

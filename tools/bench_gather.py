@@ -27,17 +27,17 @@ from typing import TYPE_CHECKING, Self
 
 import httpx2 as httpx
 
-from jianbao.gather.fetch import Errand, Fetched, Round, fetch
-from jianbao.gather.http import Manners, Web
-from jianbao.gather.inbox import Inbox
-from jianbao.gather.keeping import StoreKeeper
+from jianbao.gather.choosing.inbox import Inbox
+from jianbao.gather.rounds.fetch import Errand, Fetched, Round, fetch
+from jianbao.gather.rounds.keeping import StoreKeeper
+from jianbao.gather.web.http import Manners, Web
 from jianbao.records import Kind, Level, Listing, Source
 from jianbao.store.engine import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from jianbao.gather.poll import SourceState
+    from jianbao.gather.rounds.poll import SourceState
 
 _LATENCY = 0.02
 _LINES = 20

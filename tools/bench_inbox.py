@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 
 from jianbao.candidates import CandidateState, Entry
-from jianbao.gather import arrivals
-from jianbao.gather.decisions import Decision, Verb
-from jianbao.gather.inbox import Inbox
-from jianbao.gather.poll import Outcome, Poll, SourceState
-from jianbao.gather.proposal import NOTHING_SOUGHT, propose
-from jianbao.gather.selection import Query
+from jianbao.gather.choosing import arrivals
+from jianbao.gather.choosing.decisions import Decision, Verb
+from jianbao.gather.choosing.inbox import Inbox
+from jianbao.gather.choosing.proposal import NOTHING_SOUGHT, propose
+from jianbao.gather.choosing.selection import Query
+from jianbao.gather.rounds.poll import Outcome, Poll, SourceState
 from jianbao.records import Witness
 from jianbao.store.engine import open_store, writing
 from jianbao.store.gathering import candidates

@@ -79,7 +79,7 @@ def _rate(postgres: Any, server: Any, name: str, port: int, readers: int) -> flo
 
 
 def _begin(engine: Any, readers: int) -> Any:  # noqa: ANN401  (likewise)
-    rig, acts = import_module("mail_kills"), import_module("jianbao.deliver.acts")
+    rig, acts = import_module("mail_kills"), import_module("jianbao.deliver.readers.acts")
     queue = import_module("jianbao.jobs.queue").open_queue(engine, _BATCH)
     rig.enter_readers(engine, readers)
     return rig.Ledger(engine).begin(

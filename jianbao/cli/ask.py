@@ -15,9 +15,9 @@ from jianbao.cli.post_room import enter
 from jianbao.cli.progress import Count
 
 if TYPE_CHECKING:
-    from jianbao.confirming import Confirming
-    from jianbao.deliver.asking import Asking
-    from jianbao.deliver.asks import Asks, Turn
+    from jianbao.deliver.readers.asking import Asking
+    from jianbao.deliver.readers.asks import Asks, Turn
+    from jianbao.post_room.confirming import Confirming
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -33,9 +33,9 @@ def ask(list_name: str, *, send: bool, yes: bool, quiet: bool) -> int:
     退出码：0 都写了，2 用法或配置有误，4 有的没有写成。
     """
     room = enter()
-    from jianbao.confirming import asks_of, open_confirming  # noqa: PLC0415  (help must not wait for it)
-    from jianbao.deliver.asks import Turn  # noqa: PLC0415  (likewise)
-    from jianbao.posting import now  # noqa: PLC0415
+    from jianbao.deliver.readers.asks import Turn  # noqa: PLC0415  (likewise)
+    from jianbao.post_room.confirming import asks_of, open_confirming  # noqa: PLC0415  (help must not wait for it)
+    from jianbao.post_room.posting import now  # noqa: PLC0415
 
     confirming, asks = open_confirming(room), asks_of(room, list_name)
     turns = Counter(asks.turns(now()).values())
@@ -50,7 +50,7 @@ def ask(list_name: str, *, send: bool, yes: bool, quiet: bool) -> int:
 
 
 def _waiting(turns: Counter[Turn]) -> str:
-    from jianbao.deliver.asks import APART, MOST, Turn  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.asks import APART, MOST, Turn  # noqa: PLC0415  (likewise)
 
     parts = [f"这次写给 {turns[Turn.NOW]} 位"]
     if turns[Turn.LATER]:
@@ -61,7 +61,7 @@ def _waiting(turns: Counter[Turn]) -> str:
 
 
 def _foretell(confirming: Confirming) -> int:
-    from jianbao.deliver.asks import Ask  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.asks import Ask  # noqa: PLC0415  (likewise)
 
     sample = Ask(
         id=0, reader=0, times=1, address="", name="（姓名）", domain="", lists=("（列表）",)
@@ -74,8 +74,8 @@ def _foretell(confirming: Confirming) -> int:
 
 
 def _ask(confirming: Confirming, asks: Asks, *, quiet: bool) -> int:
-    from jianbao.confirming import ask_readers  # noqa: PLC0415  (likewise)
-    from jianbao.deliver.endpoint import endpoint_of  # noqa: PLC0415
+    from jianbao.deliver.smtp.endpoint import endpoint_of  # noqa: PLC0415
+    from jianbao.post_room.confirming import ask_readers  # noqa: PLC0415  (likewise)
 
     room = confirming.room
     endpoint, warning = endpoint_of(room.settings, room.workspace.root, os.environ)
@@ -87,7 +87,7 @@ def _ask(confirming: Confirming, asks: Asks, *, quiet: bool) -> int:
 
 
 def _tell(asking: Asking, why: str) -> int:
-    from jianbao.deliver.asking import Came  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.asking import Came  # noqa: PLC0415  (likewise)
 
     names = {
         Came.ACCEPTED: "已交出",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.deliver.bounces.ledger import Bounces
-    from jianbao.delivering import PostRoom
+    from jianbao.post_room.delivering import PostRoom
 
 #: Commands below ``jianbao bounces``.
 COMMANDS = {
@@ -102,7 +102,7 @@ def _report(fates: Counter[str]) -> None:
 @click.option("--all", "everything", is_flag=True, help=f"全部列出，不只最近 {_SHOWN} 封。")
 def list_all(*, everything: bool) -> int:
     """列出退信，最近的在前：日期、邮箱、原因、对方说的话。"""
-    from jianbao.deliver.replies import REASON_NAMES  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.smtp.replies import REASON_NAMES  # noqa: PLC0415  (likewise)
 
     found = _ledger(enter()).latest(10**9 if everything else _SHOWN)
     for one in found:
@@ -120,7 +120,7 @@ def list_all(*, everything: bool) -> int:
 @click.argument("address", metavar="邮箱")
 def forgive(address: str) -> int:
     """退信不再算在这个邮箱头上，因退信停发的恢复。"""
-    from jianbao.deliver.subscribers import Reason, Subscribers  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.subscribers import Reason, Subscribers  # noqa: PLC0415  (likewise)
 
     room, who = enter(), actor()
     wanted = address_of(address)

@@ -22,8 +22,8 @@ from jianbao.workspace import find_issue
 if TYPE_CHECKING:
     from jianbao.deliver.doctor.observations import Observation
     from jianbao.deliver.doctor.spf import Ip
-    from jianbao.delivering import PostRoom
-    from jianbao.mailing import Mailing
+    from jianbao.post_room.delivering import PostRoom
+    from jianbao.post_room.mailing import Mailing
 
 #: Commands below ``jianbao delivery``.
 COMMANDS = {"doctor": ("jianbao.cli.delivery", "doctor")}
@@ -50,8 +50,8 @@ def doctor(issue: str | None, from_ip: str | None, selector: str, dns: str | Non
     """
     address = _address(from_ip)
     room = enter()
-    from jianbao.checkup import Told, check_up  # noqa: PLC0415  (help must not wait for it)
     from jianbao.deliver.doctor.observations import State  # noqa: PLC0415  (likewise)
+    from jianbao.post_room.checkup import Told, check_up  # noqa: PLC0415  (help must not wait for it)
 
     mailing = _mailing(room, issue) if issue else None
     told = Told(from_ip=address, selector=selector, dns=dns)
@@ -78,7 +78,7 @@ def _mailing(room: PostRoom, issue: str) -> Mailing:
     Raises:
         UsageProblem: It is not built.
     """
-    from jianbao.mailing import Mailing, prepare  # noqa: PLC0415  (likewise)
+    from jianbao.post_room.mailing import Mailing, prepare  # noqa: PLC0415  (likewise)
 
     _, folder = find_issue(issue, Path.cwd())
     found = prepare(room, folder, date.today())  # noqa: DTZ011  (the editor's own day)

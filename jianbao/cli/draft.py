@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from jianbao.drafting import Drafted, Wanted
-    from jianbao.gather.told import Told
+    from jianbao.gather.texts.told import Told
+    from jianbao.newsroom.drafting import Drafted, Wanted
 
 _SHOWN = 60
 #: Bytes of a file that an editor hands over.
@@ -85,8 +85,8 @@ def draft(  # noqa: PLR0913  (each is an option)
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (heavy)
 
     need_gather_libraries()
-    from jianbao.choosing import open_inbox  # noqa: PLC0415  (likewise)
-    from jianbao.drafting import draft_candidate  # noqa: PLC0415
+    from jianbao.newsroom.choosing import open_inbox  # noqa: PLC0415  (likewise)
+    from jianbao.newsroom.drafting import draft_candidate  # noqa: PLC0415
 
     if is_undo:
         return _undo(candidate, _wanted(issue_id, section, name, by))
@@ -97,9 +97,9 @@ def draft(  # noqa: PLR0913  (each is an option)
 
 def _undo(candidate: str, opened: AbstractContextManager[Wanted]) -> int:
     """Delete the files; then what lies in the issue is asked anew, as the inbox goes by that."""
-    from jianbao.choosing import open_inbox  # noqa: PLC0415  (heavy)
-    from jianbao.drafting import take_back_draft  # noqa: PLC0415  (likewise)
-    from jianbao.gather.decisions import Decision, Verb  # noqa: PLC0415
+    from jianbao.gather.choosing.decisions import Decision, Verb  # noqa: PLC0415
+    from jianbao.newsroom.choosing import open_inbox  # noqa: PLC0415  (heavy)
+    from jianbao.newsroom.drafting import take_back_draft  # noqa: PLC0415  (likewise)
 
     numbers = candidate_numbers((candidate,))
     with opened as wanted:
@@ -132,8 +132,8 @@ def import_(  # noqa: PLR0913  (each is an option)
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (heavy)
 
     need_gather_libraries()
-    from jianbao.drafting import draft_handed, draft_online  # noqa: PLC0415  (likewise)
-    from jianbao.gather.handed import read_handed  # noqa: PLC0415
+    from jianbao.gather.texts.handed import read_handed  # noqa: PLC0415
+    from jianbao.newsroom.drafting import draft_handed, draft_online  # noqa: PLC0415  (likewise)
 
     is_web = what.startswith(("http://", "https://"))
     data = b"" if is_web else _handed(what)  # before anything is drawn where somebody pastes
@@ -150,7 +150,7 @@ def import_(  # noqa: PLR0913  (each is an option)
 @contextmanager
 def _wanted(issue_id: str, section: str, name: str, by: str | None) -> Iterator[Wanted]:
     """What the options say, with a progress that is shown meanwhile."""
-    from jianbao.drafting import Wanted  # noqa: PLC0415  (help must not wait for the stages)
+    from jianbao.newsroom.drafting import Wanted  # noqa: PLC0415  (help must not wait for the stages)
 
     if name and not _NAME.fullmatch(name):
         raise UsageProblem(f"{name} 不能用作文件名", "只用小写英文字母、数字和连字符")

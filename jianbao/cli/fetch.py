@@ -21,7 +21,7 @@ from jianbao.locks import only_one
 from jianbao.workspace import find_workspace
 
 if TYPE_CHECKING:
-    from jianbao.polling import Plan, Polling
+    from jianbao.newsroom.polling import Plan, Polling
     from jianbao.workspace import Workspace
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
@@ -82,7 +82,7 @@ def _fetch(
     everything: bool,
     quiet: bool,
 ) -> int:
-    from jianbao.polling import Polling  # noqa: PLC0415  (likewise)
+    from jianbao.newsroom.polling import Polling  # noqa: PLC0415  (likewise)
 
     polling = Polling.of(workspace)
     try:

@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from jianbao.gather.poll import Outcome
+from jianbao.gather.rounds.poll import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
-    from jianbao.gather.fetch import Errand, Fetched
+    from jianbao.gather.rounds.fetch import Errand, Fetched
 
 _LOST = {Outcome.FAILED, Outcome.FORBIDDEN}
 #: Lines of the terminal that the table leaves alone.

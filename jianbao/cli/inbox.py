@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jianbao.candidates import Candidate
-    from jianbao.choosing import Choosing
-    from jianbao.gather.acts import Done
-    from jianbao.gather.decisions import Decision
+    from jianbao.gather.choosing.acts import Done
+    from jianbao.gather.choosing.decisions import Decision
+    from jianbao.newsroom.choosing import Choosing
 
 COMMANDS = {
     "show": ("jianbao.cli.inbox", "show"),
@@ -101,7 +101,7 @@ def inbox(  # noqa: PLR0913  (one for each option)
         return 0
     from jianbao.cli.columns import terminal_width  # noqa: PLC0415  (help must not wait)
     from jianbao.cli.inbox_table import table  # noqa: PLC0415  (likewise)
-    from jianbao.gather.selection import OPEN, Query  # noqa: PLC0415  (likewise)
+    from jianbao.gather.choosing.selection import OPEN, Query  # noqa: PLC0415  (likewise)
 
     with _open() as choosing:
         query = Query(
@@ -142,7 +142,7 @@ def show(numbers: tuple[str, ...]) -> int:
 @_by
 def take(numbers: tuple[str, ...], by: str | None) -> int:
     """选用几条候选稿；丢弃了的也可以再选用。编号可以写 3-7。"""
-    from jianbao.gather.decisions import Decision, Verb  # noqa: PLC0415  (help must not wait)
+    from jianbao.gather.choosing.decisions import Decision, Verb  # noqa: PLC0415  (help must not wait)
 
     return _decide(numbers, Decision(verb=Verb.TAKE), by)
 
@@ -153,7 +153,7 @@ def take(numbers: tuple[str, ...], by: str | None) -> int:
 @_by
 def drop(numbers: tuple[str, ...], why: str, by: str | None) -> int:
     """丢弃几条候选稿：不再列出，也不会再采集进来。编号可以写 3-7。"""
-    from jianbao.gather.decisions import Decision, Verb  # noqa: PLC0415  (help must not wait)
+    from jianbao.gather.choosing.decisions import Decision, Verb  # noqa: PLC0415  (help must not wait)
 
     return _decide(numbers, Decision(verb=Verb.DROP, text=_one_line(why)), by)
 
@@ -164,7 +164,7 @@ def drop(numbers: tuple[str, ...], why: str, by: str | None) -> int:
 @_by
 def note(number: str, words: tuple[str, ...], by: str | None) -> int:
     """在一条候选稿旁边记一句话；不写文字就删去原来的。"""
-    from jianbao.gather.decisions import Decision, Verb  # noqa: PLC0415  (help must not wait)
+    from jianbao.gather.choosing.decisions import Decision, Verb  # noqa: PLC0415  (help must not wait)
 
     return _decide((number,), Decision(verb=Verb.NOTE, text=_one_line(" ".join(words))), by)
 
@@ -191,7 +191,7 @@ def _open() -> Iterator[Choosing]:
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (help must not wait)
 
     need_gather_libraries()
-    from jianbao.choosing import open_inbox  # noqa: PLC0415  (it needs those libraries)
+    from jianbao.newsroom.choosing import open_inbox  # noqa: PLC0415  (it needs those libraries)
 
     with open_inbox(find_workspace(Path.cwd())) as choosing:
         yield choosing

@@ -17,9 +17,9 @@ from jianbao.errors import UsageProblem
 from jianbao.workspace import find_workspace
 
 if TYPE_CHECKING:
-    from jianbao.deliver.acts import Actor
-    from jianbao.deliver.addresses import Address
-    from jianbao.delivering import PostRoom
+    from jianbao.deliver.readers.acts import Actor
+    from jianbao.deliver.readers.addresses import Address
+    from jianbao.post_room.delivering import PostRoom
     from jianbao.workspace import Workspace
 
 
@@ -32,7 +32,7 @@ def enter(workspace: Workspace | None = None) -> PostRoom:
     from jianbao.deliver.libraries import need_delivery_libraries  # noqa: PLC0415  (help must not wait for it)
 
     need_delivery_libraries()
-    from jianbao.delivering import PostRoom, open_post_room  # noqa: PLC0415  (likewise)
+    from jianbao.post_room.delivering import PostRoom, open_post_room  # noqa: PLC0415  (likewise)
 
     workspace = workspace or find_workspace(Path.cwd())
     room = open_post_room(workspace)
@@ -55,7 +55,7 @@ def _warn_of_exposure(room: PostRoom) -> None:
 
 def actor() -> Actor:
     """Whoever runs the command, now."""
-    from jianbao.deliver.acts import Actor  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.acts import Actor  # noqa: PLC0415  (likewise)
 
     return Actor(getpass.getuser(), datetime.now().astimezone())
 
@@ -66,7 +66,7 @@ def address_of(written: str) -> Address:
     Raises:
         UsageProblem: It is none.
     """
-    from jianbao.deliver.addresses import Address, read_address  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.addresses import Address, read_address  # noqa: PLC0415  (likewise)
 
     found = read_address(written)
     if isinstance(found, Address):

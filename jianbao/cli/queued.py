@@ -10,14 +10,14 @@ import click
 from jianbao.cli.post_room import actor
 from jianbao.cli.progress import Rate
 from jianbao.cli.sending import state_words, tell
-from jianbao.deliver.campaign import SETTLED, Phase, State
-from jianbao.deliver.sending import End, Ended, outlook
-from jianbao.posting import books_of, now
+from jianbao.deliver.campaigns.campaign import SETTLED, Phase, State
+from jianbao.deliver.campaigns.sending import End, Ended, outlook
+from jianbao.post_room.posting import books_of, now
 
 if TYPE_CHECKING:
-    from jianbao.deliver.ledger import Campaign, Ledger
-    from jianbao.delivering import PostRoom
+    from jianbao.deliver.campaigns.ledger import Campaign, Ledger
     from jianbao.jobs.queue import Queue
+    from jianbao.post_room.delivering import PostRoom
 
 #: Seconds between two looks: counting a million rows takes a quarter of one.
 _LOOK = 2.0

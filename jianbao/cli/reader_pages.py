@@ -16,7 +16,7 @@ from jianbao.errors import MachineProblem, UsageProblem
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from jianbao.delivering import PostRoom
+    from jianbao.post_room.delivering import PostRoom
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -55,8 +55,8 @@ def serve(host: str, port: int) -> int:
 
 
 def _application(room: PostRoom) -> Starlette:
-    from jianbao.deliver.choices import Choices  # noqa: PLC0415  (likewise)
-    from jianbao.deliver.letter_templates import mail_templates  # noqa: PLC0415
+    from jianbao.deliver.letters.letter_templates import mail_templates  # noqa: PLC0415
+    from jianbao.deliver.readers.choices import Choices  # noqa: PLC0415  (likewise)
     from jianbao.deliver.web.app import Desk, reader_pages  # noqa: PLC0415
     from jianbao.deliver.web.limits import Limiter  # noqa: PLC0415
 

@@ -18,11 +18,11 @@ from jianbao.errors import DeliveryProblem, UsageProblem
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
-    from jianbao.deliver.audience import Audience
-    from jianbao.deliver.ledger import Campaign, Ledger
-    from jianbao.delivering import PostRoom
+    from jianbao.deliver.campaigns.ledger import Campaign, Ledger
+    from jianbao.deliver.readers.audience import Audience
     from jianbao.jobs.queue import Queue
-    from jianbao.mailing import Mailing
+    from jianbao.post_room.delivering import PostRoom
+    from jianbao.post_room.mailing import Mailing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def send(issue: str, **options: object) -> int:
     wishes = _Wishes(**options)  # type: ignore[arg-type]  # click gives what the options say
     workspace, folder = find_issue(issue, Path.cwd())
     room = enter(workspace)
-    from jianbao.deliver.ledger import Ledger  # noqa: PLC0415  (help must not wait for it)
+    from jianbao.deliver.campaigns.ledger import Ledger  # noqa: PLC0415  (help must not wait for it)
 
     ledger = Ledger(room.engine)
     if _decide(ledger, folder.name, wishes) and not wishes.send:
@@ -110,8 +110,8 @@ def send(issue: str, **options: object) -> int:
 
 def _decide(ledger: Ledger, issue: str, wishes: _Wishes) -> bool:
     """Do what a person decided of a campaign that there is; whether there was anything."""
-    from jianbao.deliver.campaign import State  # noqa: PLC0415  (likewise)
-    from jianbao.deliver.sent_report import write_report  # noqa: PLC0415
+    from jianbao.deliver.campaigns.campaign import State  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.campaigns.sent_report import write_report  # noqa: PLC0415
 
     wanted = wishes.pause or wishes.resume or wishes.retry_failed or wishes.parked or wishes.report
     if not wanted:
@@ -140,7 +140,7 @@ def _decide(ledger: Ledger, issue: str, wishes: _Wishes) -> bool:
 
 
 def _prepare(room: PostRoom, folder: Path) -> Mailing:
-    from jianbao.mailing import Mailing, prepare  # noqa: PLC0415  (likewise)
+    from jianbao.post_room.mailing import Mailing, prepare  # noqa: PLC0415  (likewise)
 
     found = prepare(room, folder, date.today())  # noqa: DTZ011  (the editor's own day)
     if isinstance(found, Mailing):
@@ -156,7 +156,7 @@ class _NotPrintable(UsageProblem):
 
 
 def _audience(wishes: _Wishes) -> Audience:
-    from jianbao.deliver.audience import Audience  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.audience import Audience  # noqa: PLC0415  (likewise)
 
     pairs = [written.partition("=") for written in wishes.where]
     wrong = next((name + sign for name, sign, _ in pairs if not (name and sign)), None)
@@ -168,7 +168,7 @@ def _audience(wishes: _Wishes) -> Audience:
 
 def _begun(ledger: Ledger, issue: str, audience: Audience) -> Campaign | None:
     """The campaign of ``issue``, whose readers are those of ``audience`` or were not named."""
-    from jianbao.deliver.audience import Audience  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.audience import Audience  # noqa: PLC0415  (likewise)
 
     campaign = ledger.find(issue)
     if campaign is not None and audience not in (Audience(), campaign.audience):
@@ -178,7 +178,7 @@ def _begun(ledger: Ledger, issue: str, audience: Audience) -> Campaign | None:
 
 
 def _foretell(mailing: Mailing, ledger: Ledger, wishes: _Wishes) -> int:
-    from jianbao.mailing import sample_of  # noqa: PLC0415  (likewise)
+    from jianbao.post_room.mailing import sample_of  # noqa: PLC0415  (likewise)
 
     audience = _audience(wishes)
     campaign = _begun(ledger, mailing.issue, audience)
@@ -217,7 +217,7 @@ def _survey(ledger: Ledger, audience: Audience) -> None:
 
 
 def _state(ledger: Ledger, campaign: Campaign) -> None:
-    from jianbao.deliver.campaign import STATE_NAMES, Phase  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.campaigns.campaign import STATE_NAMES, Phase  # noqa: PLC0415  (likewise)
 
     counts = ledger.counts(campaign)
     shown = "，".join(f"{STATE_NAMES[state]} {many}" for state, many in counts.items() if many)

@@ -13,20 +13,20 @@ import click
 
 from jianbao.cli.post_room import actor
 from jianbao.cli.progress import Rate
-from jianbao.deliver.campaign import STATE_NAMES, Accepted, Deferred, Refused, State
-from jianbao.deliver.claims import Claim
-from jianbao.deliver.endpoint import endpoint_of
-from jianbao.deliver.sending import End, Ended, Posted, Run
-from jianbao.posting import bench_of, books_of, post_of
+from jianbao.deliver.campaigns.campaign import STATE_NAMES, Accepted, Deferred, Refused, State
+from jianbao.deliver.campaigns.claims import Claim
+from jianbao.deliver.campaigns.sending import End, Ended, Posted, Run
+from jianbao.deliver.smtp.endpoint import endpoint_of
+from jianbao.post_room.posting import bench_of, books_of, post_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jianbao.deliver.addresses import Address
-    from jianbao.deliver.ledger import Campaign, Ledger
-    from jianbao.deliver.post import SmtpPost
-    from jianbao.deliver.wire import Endpoint
-    from jianbao.mailing import Mailing
+    from jianbao.deliver.campaigns.ledger import Campaign, Ledger
+    from jianbao.deliver.readers.addresses import Address
+    from jianbao.deliver.smtp.post import SmtpPost
+    from jianbao.deliver.smtp.wire import Endpoint
+    from jianbao.post_room.mailing import Mailing
 
 #: Rows that the end of a run names.
 _NAMED = 20

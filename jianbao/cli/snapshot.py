@@ -44,7 +44,7 @@ def snapshot(
     此后 jianbao check 拿稿件的标题、日期、来源、文号和数字与存下的原文核对。
     稿件写文件名，不写就是全部；已有存证的跳过。退出码：0 都存了，1 有没存下的，2 用法有误。
     """
-    from jianbao import originals  # noqa: PLC0415  (help must not wait for the stages)
+    from jianbao.newsroom import originals  # noqa: PLC0415  (help must not wait for the stages)
 
     workspace, folder = find_issue(issue, Path.cwd())
     there = originals.items_with_originals(workspace, folder)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from jianbao.gather.poll import SourceState
+    from jianbao.gather.rounds.poll import SourceState
     from jianbao.records import Source
 
 LEVELS = {
@@ -72,8 +72,8 @@ def _line(row: tuple[str, ...], widths: list[int], hosts: str, room: int) -> str
 def _trouble(source: Source, state: SourceState, now: datetime) -> Iterator[str]:
     """In the words in which fetching says it."""
     from jianbao.cli.fetch_board import is_troubled, told  # noqa: PLC0415  (heavy)
-    from jianbao.gather.fetch import Fetched  # noqa: PLC0415  (likewise)
-    from jianbao.gather.schedule import alarm  # noqa: PLC0415  (likewise)
+    from jianbao.gather.rounds.fetch import Fetched  # noqa: PLC0415  (likewise)
+    from jianbao.gather.rounds.schedule import alarm  # noqa: PLC0415  (likewise)
 
     fetched = Fetched(
         source=state.source,

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from jianbao.candidates import Page
     from jianbao.diagnostics import Diagnostic
-    from jianbao.gather.lines import Line, Reading
-    from jianbao.gather.opml import Outline
-    from jianbao.gather.poll import SourceState
-    from jianbao.gather.ways import Way
+    from jianbao.gather.lists.lines import Line, Reading
+    from jianbao.gather.lists.opml import Outline
+    from jianbao.gather.lists.ways import Way
+    from jianbao.gather.rounds.poll import SourceState
+    from jianbao.newsroom.registering import NewSource
     from jianbao.records import Source
-    from jianbao.registering import NewSource
     from jianbao.workspace import Workspace
 
 #: Commands below ``jianbao sources``.
@@ -58,7 +58,7 @@ def _list() -> int:
     need_gather_libraries()
     from jianbao.cli.columns import terminal_width  # noqa: PLC0415  (likewise)
     from jianbao.cli.source_table import table  # noqa: PLC0415
-    from jianbao.registering import registry  # noqa: PLC0415
+    from jianbao.newsroom.registering import registry  # noqa: PLC0415
 
     workspace = find_workspace(Path.cwd())
     known, problems = registry(workspace)
@@ -73,7 +73,7 @@ def _list() -> int:
 
 def _states(workspace: Workspace) -> tuple[SourceState, ...]:
     """What the store has on the lists. The registry can be read without one."""
-    from jianbao.registering import states_of  # noqa: PLC0415  (help must not wait)
+    from jianbao.newsroom.registering import states_of  # noqa: PLC0415  (help must not wait)
 
     try:
         return states_of(workspace)
@@ -109,8 +109,8 @@ def test(name: str, page: Path | None, url: str) -> int:
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (likewise)
 
     need_gather_libraries()
-    from jianbao.gather.reading import read_entries  # noqa: PLC0415
-    from jianbao.registering import ask_page, chosen, registry, saved_page  # noqa: PLC0415
+    from jianbao.gather.lists.reading import read_entries  # noqa: PLC0415
+    from jianbao.newsroom.registering import ask_page, chosen, registry, saved_page  # noqa: PLC0415
 
     workspace = find_workspace(Path.cwd())
     source = chosen(registry(workspace)[0], name)
@@ -173,7 +173,7 @@ def add(  # noqa: PLR0913  (one for each option)
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (likewise)
 
     need_gather_libraries()
-    from jianbao.registering import (  # noqa: PLC0415
+    from jianbao.newsroom.registering import (  # noqa: PLC0415
         NewSource,
         ask_page,
         name_at,
@@ -214,10 +214,10 @@ def _proposed(workspace: Workspace, draft: NewSource, page: Page, *, is_online: 
     What the page only names, its feed or where its list is, is asked for first; of a saved page
     it is believed.
     """
-    from jianbao.gather.charset import decode_page  # noqa: PLC0415  (likewise)
-    from jianbao.gather.reading import read_entries  # noqa: PLC0415
-    from jianbao.gather.ways import ways_to_read  # noqa: PLC0415
-    from jianbao.registering import as_source, sections_of  # noqa: PLC0415
+    from jianbao.gather.lists.reading import read_entries  # noqa: PLC0415
+    from jianbao.gather.lists.ways import ways_to_read  # noqa: PLC0415
+    from jianbao.gather.web.charset import decode_page  # noqa: PLC0415  (likewise)
+    from jianbao.newsroom.registering import as_source, sections_of  # noqa: PLC0415
 
     if draft.section not in sections_of(workspace):
         known = "、".join(sections_of(workspace))
@@ -251,8 +251,8 @@ def _drafts(draft: NewSource, ways: tuple[Way, ...]) -> Iterator[NewSource]:
 
 def _named(workspace: Workspace, source: Source) -> Reading | None:
     """What the feed of ``source`` gives; None where it does not come or is empty."""
-    from jianbao.gather.reading import read_entries  # noqa: PLC0415  (help must not wait)
-    from jianbao.registering import ask_page  # noqa: PLC0415  (likewise)
+    from jianbao.gather.lists.reading import read_entries  # noqa: PLC0415  (help must not wait)
+    from jianbao.newsroom.registering import ask_page  # noqa: PLC0415  (likewise)
 
     try:
         reading = read_entries(source, ask_page(workspace, source.lists[0], source))
@@ -266,15 +266,15 @@ def _named(workspace: Workspace, source: Source) -> Reading | None:
 
 def _followed(workspace: Workspace, source: Source, reading: Reading) -> Reading:
     """What is at the address that ``reading`` leads to."""
-    from jianbao.gather.reading import read_entries  # noqa: PLC0415  (help must not wait)
-    from jianbao.registering import ask_page  # noqa: PLC0415  (likewise)
+    from jianbao.gather.lists.reading import read_entries  # noqa: PLC0415  (help must not wait)
+    from jianbao.newsroom.registering import ask_page  # noqa: PLC0415  (likewise)
 
     click.echo(f"列表在 {reading.follow}")
     return read_entries(source, ask_page(workspace, reading.follow, source))
 
 
 def _write(workspace: Workspace, new: NewSource, *, yes: bool) -> int:
-    from jianbao.registering import text_of, write_source  # noqa: PLC0415  (likewise)
+    from jianbao.newsroom.registering import text_of, write_source  # noqa: PLC0415  (likewise)
 
     click.echo(f"\nsources/{new.stem}.toml：\n{text_of(new)}")
     if not yes and not click.confirm("写这个文件吗？"):
@@ -292,8 +292,8 @@ def export(*, opml: bool) -> int:
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (likewise)
 
     need_gather_libraries()
-    from jianbao.gather.opml import write_opml  # noqa: PLC0415
-    from jianbao.registering import registry  # noqa: PLC0415
+    from jianbao.gather.lists.opml import write_opml  # noqa: PLC0415
+    from jianbao.newsroom.registering import registry  # noqa: PLC0415
 
     del opml  # the only form
     workspace = find_workspace(Path.cwd())
@@ -313,8 +313,8 @@ def import_sources(file: Path, section: str | None, *, yes: bool) -> int:
     from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (likewise)
 
     need_gather_libraries()
-    from jianbao.gather.opml import NotOpml, read_opml  # noqa: PLC0415
-    from jianbao.registering import sections_of, write_source  # noqa: PLC0415
+    from jianbao.gather.lists.opml import NotOpml, read_opml  # noqa: PLC0415
+    from jianbao.newsroom.registering import sections_of, write_source  # noqa: PLC0415
 
     workspace = find_workspace(Path.cwd())
     sections = sections_of(workspace)
@@ -339,7 +339,7 @@ def _fresh(
     workspace: Workspace, outlines: tuple[Outline, ...], fallback: str
 ) -> tuple[NewSource, ...]:
     """What is not registered, each with a file name of its own."""
-    from jianbao.registering import NewSource, registry, sections_of, stem_of  # noqa: PLC0415
+    from jianbao.newsroom.registering import NewSource, registry, sections_of, stem_of  # noqa: PLC0415
 
     known, _ = registry(workspace)
     names = {source.name for source in known}

@@ -15,8 +15,8 @@ from jianbao.errors import UsageProblem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jianbao.deliver.importing import Fate
-    from jianbao.deliver.subscriber_files import BadRow
+    from jianbao.deliver.readers.importing import Fate
+    from jianbao.deliver.readers.subscriber_files import BadRow
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]")
@@ -33,7 +33,7 @@ def import_file(file: Path, list_name: str | None, *, yes: bool, quiet: bool) ->
     先给出预览；有问题的行逐条列出，其余照常导入。同一个文件导入几次都一样。
     退订、停发和要求删除的人不会因为导入又收到。退出码：0 已导入，1 有问题的行，2 用法有误。
     """
-    from jianbao.deliver.importing import Fate, Import, Importing  # noqa: PLC0415  (help must not wait for it)
+    from jianbao.deliver.readers.importing import Fate, Import, Importing  # noqa: PLC0415  (help must not wait for it)
 
     room = enter()
     order = Import(file, list_name or room.settings.default_list, actor())
@@ -58,7 +58,7 @@ def _bad(row: BadRow, file: Path) -> str:
 
 
 def _echo(counts: Mapping[Fate, int]) -> None:
-    from jianbao.deliver.importing import FATE_NAMES  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.importing import FATE_NAMES  # noqa: PLC0415  (likewise)
 
     click.echo("，".join(f"{FATE_NAMES[fate]} {many}" for fate, many in counts.items()))
 
@@ -70,7 +70,7 @@ def undo(*, yes: bool) -> int:
 
     导入以后已经收到过邮件的人留在记录里，但从那次导入的列表里去掉；导入以后退订的仍是退订。
     """
-    from jianbao.deliver.undoing import undo_import  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.undoing import undo_import  # noqa: PLC0415  (likewise)
 
     room = enter()
     if not yes:

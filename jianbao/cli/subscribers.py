@@ -16,7 +16,7 @@ from jianbao.errors import UsageProblem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jianbao.deliver.subscribers import Subscriber, Subscribers, Wanted
+    from jianbao.deliver.readers.subscribers import Subscriber, Subscribers, Wanted
 
 #: Commands below ``jianbao subscribers``.
 COMMANDS = {
@@ -49,14 +49,14 @@ def subscribers() -> None:
 
 
 def _people() -> Subscribers:
-    from jianbao.deliver.subscribers import Subscribers  # noqa: PLC0415  (help must not wait for it)
+    from jianbao.deliver.readers.subscribers import Subscribers  # noqa: PLC0415  (help must not wait for it)
 
     room = enter()
     return Subscribers(room.engine, room.keys)
 
 
 def _wanted(list_name: str, tag: str, word: str = "") -> Wanted:
-    from jianbao.deliver.subscribers import Wanted  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.subscribers import Wanted  # noqa: PLC0415  (likewise)
 
     return Wanted(list=list_name, tag=tag, word=word)
 
@@ -81,7 +81,7 @@ def list_all(list_name: str, tag: str, search: str, *, everyone: bool) -> int:
 
 
 def _line(one: Subscriber) -> str:
-    from jianbao.deliver.subscribers import REASON_NAMES, STANDING_NAMES  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.subscribers import REASON_NAMES, STANDING_NAMES  # noqa: PLC0415  (likewise)
 
     parts = [f"{name}（{STANDING_NAMES[state]}）" for name, state in one.lists.items()]
     if one.suppressed:
@@ -103,7 +103,7 @@ def export(list_name: str, tag: str, out: Path | None) -> int:
 
     以 =、+、-、@ 开头的格前面加了一个单引号，表格软件不会把它当公式；再导入时会去掉。
     """
-    from jianbao.deliver.subscriber_files import write_csv  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.subscriber_files import write_csv  # noqa: PLC0415  (likewise)
 
     rows = _rows(_people(), _wanted(list_name, tag))
     if out is None:
@@ -117,7 +117,7 @@ def export(list_name: str, tag: str, out: Path | None) -> int:
 
 
 def _rows(people: Subscribers, wanted: Wanted) -> Iterator[tuple[str, ...]]:
-    from jianbao.deliver.subscribers import Standing  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.subscribers import Standing  # noqa: PLC0415  (likewise)
 
     more = people.attribute_names(wanted)
     yield (*_HEAD, *more)
@@ -161,7 +161,7 @@ def show(address: str, form: str) -> int:
 
 
 def _facts(one: Subscriber) -> Mapping[str, object]:
-    from jianbao.deliver.subscribers import REASON_NAMES, STANDING_NAMES  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.subscribers import REASON_NAMES, STANDING_NAMES  # noqa: PLC0415  (likewise)
 
     return {
         "邮箱": one.address,
@@ -189,7 +189,7 @@ def _said(value: object) -> str:
 @click.option("--note", metavar="说明", default="", help="为什么。")
 def suppress(addresses: tuple[str, ...], note: str) -> int:
     """停发：不论在哪个列表，都不再给这些邮箱发送。"""
-    from jianbao.deliver.subscribers import Reason  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.subscribers import Reason  # noqa: PLC0415  (likewise)
 
     people, me = _people(), actor()
     for address in map(address_of, addresses):
@@ -202,7 +202,7 @@ def suppress(addresses: tuple[str, ...], note: str) -> int:
 @click.argument("addresses", nargs=-1, required=True, metavar="邮箱…")
 def release(addresses: tuple[str, ...]) -> int:
     """恢复：撤销停发。要求删除的不能恢复。"""
-    from jianbao.deliver.subscribers import REASON_NAMES, Reason  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.subscribers import REASON_NAMES, Reason  # noqa: PLC0415  (likewise)
 
     people, me, refused = _people(), actor(), 0
     for address in map(address_of, addresses):
@@ -237,7 +237,7 @@ def erase(address: str, *, yes: bool) -> int:
 @click.option("--no-confirm", metavar="列表", help="这个列表不用本人确认。")
 def lists(confirm: str | None, no_confirm: str | None) -> int:
     """列出各列表和人数；--confirm 设定要不要本人确认。"""
-    from jianbao.deliver.subscribers import STANDING_NAMES  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.readers.subscribers import STANDING_NAMES  # noqa: PLC0415  (likewise)
 
     people = _people()
     for name, opt_in in ((confirm, True), (no_confirm, False)):

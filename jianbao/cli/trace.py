@@ -12,7 +12,7 @@ from jianbao.cli.post_room import enter
 from jianbao.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from jianbao.deliver.copies import MarkedCopy
+    from jianbao.deliver.campaigns.copies import MarkedCopy
 
 #: Bytes of a file that is looked into.
 _LARGEST = 500_000_000
@@ -32,7 +32,7 @@ def trace(what: str) -> int:
         click.echo("里面没有编号：没有盖过，被去掉了，或者页面只是图片")
         return 1
     room = enter()
-    from jianbao.deliver.copies import copies_with  # noqa: PLC0415  (help must not wait for it)
+    from jianbao.deliver.campaigns.copies import copies_with  # noqa: PLC0415  (help must not wait for it)
 
     found = [(code, copies_with(room.engine, room.keys, code)) for code in codes]
     for code, copies in found:
@@ -41,7 +41,7 @@ def trace(what: str) -> int:
 
 
 def _codes(what: str) -> tuple[str, ...]:
-    from jianbao.deliver.reader_codes import find_codes  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.letters.reader_codes import find_codes  # noqa: PLC0415  (likewise)
 
     file = Path(what)
     if not file.is_file():
@@ -55,7 +55,7 @@ def _codes(what: str) -> tuple[str, ...]:
 
 
 def _codes_in(file: Path) -> tuple[str, ...]:
-    from jianbao.deliver.trace import is_pdf, trace  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.letters.trace import is_pdf, trace  # noqa: PLC0415  (likewise)
 
     content = file.read_bytes()
     if not is_pdf(content):
@@ -64,7 +64,7 @@ def _codes_in(file: Path) -> tuple[str, ...]:
 
 
 def _shown(copy: MarkedCopy) -> str:
-    from jianbao.deliver.campaign import STATE_NAMES  # noqa: PLC0415  (likewise)
+    from jianbao.deliver.campaigns.campaign import STATE_NAMES  # noqa: PLC0415  (likewise)
 
     whom = f"{copy.name} <{copy.address}>".strip() if copy.address else "已经删除的读者"
     when = copy.changed.astimezone()

@@ -16,7 +16,7 @@ from jianbao.workspace import find_issue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jianbao.originals import Verified
+    from jianbao.newsroom.originals import Verified
 
 _SHOWN = 60
 #: Lines of a difference, and characters of each.
@@ -31,7 +31,7 @@ def verify(issue: str) -> int:
     只更新访问结果，不改动稿件和存证；要换成新的一页，用 jianbao snapshot --refresh。
     退出码：0 都没有变（或无法核实），1 有变更或失效的，2 用法有误，3 没有联网。
     """
-    from jianbao import originals  # noqa: PLC0415  (help must not wait for the stages)
+    from jianbao.newsroom import originals  # noqa: PLC0415  (help must not wait for the stages)
 
     workspace, folder = find_issue(issue, Path.cwd())
     count = len(originals.items_with_originals(workspace, folder))

@@ -12,7 +12,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 if TYPE_CHECKING:
-    from jianbao.gather.replies import Reply
+    from jianbao.gather.web.replies import Reply
 
 #: Of the way the body travelled; it is stored unpacked and whole.
 _OF_THE_WAY = {"content-encoding", "transfer-encoding", "content-length", "connection"}

@@ -11,13 +11,13 @@ from jianbao.candidates import Page
 from jianbao.errors import UsageProblem
 from jianbao.evidence import digest, evidence_files
 from jianbao.gather.archive import page_in, resource_archive, response_archive
-from jianbao.gather.extract import Extract, extract
-from jianbao.gather.handed import read_handed
-from jianbao.gather.http import Web, need_network
-from jianbao.gather.links import judge
-from jianbao.gather.replies import Failure, Reply
-from jianbao.gather.turns import by_host
-from jianbao.gather.visits import Visitor, Visits
+from jianbao.gather.texts.extract import Extract, extract
+from jianbao.gather.texts.handed import read_handed
+from jianbao.gather.web.http import Web, need_network
+from jianbao.gather.web.links import judge
+from jianbao.gather.web.replies import Failure, Reply
+from jianbao.gather.web.turns import by_host
+from jianbao.gather.web.visits import Visitor, Visits
 from jianbao.records import Answer, Snapshot
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from jianbao.gather.handed import Handed
+    from jianbao.gather.texts.handed import Handed
     from jianbao.records import LinkState, Source, Witness
 
 _WHY = {

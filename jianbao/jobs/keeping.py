@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from jianbao.deliver.sending import outlook
+from jianbao.deliver.campaigns.sending import outlook
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job

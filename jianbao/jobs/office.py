@@ -10,20 +10,20 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from jianbao.deliver.endpoint import endpoint_of
-from jianbao.deliver.ledger import Ledger
+from jianbao.deliver.campaigns.ledger import Ledger
+from jianbao.deliver.smtp.endpoint import endpoint_of
 from jianbao.errors import DeliveryProblem, UsageProblem
-from jianbao.mailing import Mailing, prepare
-from jianbao.posting import bench_of, books_of
+from jianbao.post_room.mailing import Mailing, prepare
+from jianbao.post_room.posting import bench_of, books_of
 from jianbao.workspace import find_issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jianbao.deliver.ledger import Campaign
-    from jianbao.deliver.sending import Bench, Books
-    from jianbao.delivering import PostRoom
-    from jianbao.gather.fetch import Errand, Fetched
+    from jianbao.deliver.campaigns.ledger import Campaign
+    from jianbao.deliver.campaigns.sending import Bench, Books
+    from jianbao.gather.rounds.fetch import Errand, Fetched
+    from jianbao.post_room.delivering import PostRoom
 
 _WELL = frozenset({"read", "unchanged", "empty"})
 #: Sources that a job asks, unless more of them are on one host.
@@ -60,7 +60,7 @@ class Office:
 
     def due_sources(self) -> Sequence[tuple[str, ...]]:
         """Names of the sources that are due; those of one host in one group, for its turns."""
-        from jianbao.polling import Polling  # noqa: PLC0415  (who only sends may lack its libraries)
+        from jianbao.newsroom.polling import Polling  # noqa: PLC0415  (who only sends may lack its libraries)
 
         polling = Polling.of(self.room.workspace)
         try:
@@ -70,7 +70,7 @@ class Office:
 
     async def fetch(self, names: Sequence[str]) -> str:
         """Ask sources; what it came to."""
-        from jianbao.polling import Polling  # noqa: PLC0415  (likewise)
+        from jianbao.newsroom.polling import Polling  # noqa: PLC0415  (likewise)
 
         polling = await asyncio.to_thread(Polling.of, self.room.workspace)
         counting = _Counting()

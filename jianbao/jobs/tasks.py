@@ -6,15 +6,15 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from jianbao.deliver.acts import Actor
-from jianbao.deliver.campaign import STATE_NAMES, Phase
-from jianbao.deliver.sending import End, Run
+from jianbao.deliver.campaigns.campaign import STATE_NAMES, Phase
+from jianbao.deliver.campaigns.sending import End, Run
+from jianbao.deliver.readers.acts import Actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jianbao.deliver.campaign import State
-    from jianbao.deliver.sending import Books, Ended
+    from jianbao.deliver.campaigns.campaign import State
+    from jianbao.deliver.campaigns.sending import Books, Ended
     from jianbao.jobs.works import Works
 
 

@@ -10,8 +10,8 @@ from jianbao.jobs.queue import STALLED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jianbao.deliver.ledger import Campaign, Ledger
-    from jianbao.deliver.sending import Bench, Books
+    from jianbao.deliver.campaigns.ledger import Campaign, Ledger
+    from jianbao.deliver.campaigns.sending import Bench, Books
 
 
 class Works(Protocol):

@@ -9,8 +9,8 @@ from sqlalchemy import insert, select
 
 from jianbao.deliver.bounces.returned import Kind
 from jianbao.deliver.bounces.tally import Mark, tally
-from jianbao.deliver.replies import Reason as Why
-from jianbao.deliver.subscribers import Reason, suppress_reader
+from jianbao.deliver.readers.subscribers import Reason, suppress_reader
+from jianbao.deliver.smtp.replies import Reason as Why
 from jianbao.store.delivery import bounces
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from jianbao.deliver.acts import Actor
     from jianbao.deliver.bounces.tally import Limits
+    from jianbao.deliver.readers.acts import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

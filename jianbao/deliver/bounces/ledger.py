@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from jianbao.deliver.acts import note
-from jianbao.deliver.addresses import Address, read_address
 from jianbao.deliver.bounces.counting import Failure, count
 from jianbao.deliver.bounces.returned import Kind, Returned
-from jianbao.deliver.choices import leave_all
-from jianbao.deliver.replies import Reason
+from jianbao.deliver.readers.acts import note
+from jianbao.deliver.readers.addresses import Address, read_address
+from jianbao.deliver.readers.choices import leave_all
+from jianbao.deliver.smtp.replies import Reason
 from jianbao.store.delivery import bounces, deliveries, readers
 from jianbao.store.engine import reading, writing
 from jianbao.store.tables import SUBSCRIBERS
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine, Row
 
-    from jianbao.deliver.acts import Actor
     from jianbao.deliver.bounces.tally import Limits
     from jianbao.deliver.keys import Keyring
+    from jianbao.deliver.readers.acts import Actor
 
 #: Kinds that are put on record: the others say nothing of an address.
 _KEPT = frozenset({Kind.FAILED, Kind.COMPLAINT})

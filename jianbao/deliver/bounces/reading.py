@@ -17,7 +17,7 @@ from flufl.bounce import all_failures
 from jianbao.deliver.bounces.reasons import reason_of
 from jianbao.deliver.bounces.returned import Kind, Returned
 from jianbao.deliver.bounces.texts import plain_text
-from jianbao.deliver.replies import Reason
+from jianbao.deliver.smtp.replies import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jianbao.deliver.replies import judge_words
+from jianbao.deliver.smtp.replies import judge_words
 
 if TYPE_CHECKING:
-    from jianbao.deliver.replies import Reason
+    from jianbao.deliver.smtp.replies import Reason
 
 #: A reply's code, in no address or number: ``smtp; 550 5.1.1 …``, ``RCPT TO: 550-…``.
 _CODE = re.compile(r"(?<![\w.@+-])([45]\d\d)(?=[ :-])")

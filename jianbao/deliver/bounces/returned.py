@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jianbao.deliver.replies import Reason
+from jianbao.deliver.smtp.replies import Reason
 
 
 class Kind(StrEnum):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jianbao.deliver.bounces.returned import Kind
-from jianbao.deliver.replies import Reason
+from jianbao.deliver.smtp.replies import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,8 +13,8 @@ from jianbao.deliver.doctor.observations import Observation, State
 from jianbao.deliver.doctor.tags import read_tags
 
 if TYPE_CHECKING:
-    from jianbao.deliver.dkim import Signer
     from jianbao.deliver.doctor.names import Dns
+    from jianbao.deliver.letters.dkim import Signer
 
 #: RFC 8301, 3.2: shorter keys are not to be trusted, and so long they should be.
 _SHORTEST, _LONG_ENOUGH = 1024, 2048

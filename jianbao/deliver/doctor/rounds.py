@@ -22,9 +22,9 @@ from jianbao.deliver.doctor.spf import Origin
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jianbao.deliver.dkim import Signer
     from jianbao.deliver.doctor.names import Dns
     from jianbao.deliver.doctor.spf import Ip
+    from jianbao.deliver.letters.dkim import Signer
     from jianbao.delivery import Mailbox, MailServer
 
 

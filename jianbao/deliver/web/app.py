@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from jianbao.deliver.acts import Actor
-from jianbao.deliver.tokens import Purpose, read_token
+from jianbao.deliver.readers.acts import Actor
+from jianbao.deliver.readers.tokens import Purpose, read_token
 from jianbao.deliver.web.forms import TooLong, read_form
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import jinja2
     from starlette.requests import Request
 
-    from jianbao.deliver.choices import Choices
-    from jianbao.deliver.subscribers import Subscriber
+    from jianbao.deliver.readers.choices import Choices
+    from jianbao.deliver.readers.subscribers import Subscriber
     from jianbao.deliver.web.limits import Limiter
 
 #: No script, nothing from elsewhere, and no other site learns the token from a Referer.

@@ -1,0 +1,1 @@
+"""The sending of an issue: one row a reader, claimed, sent and put on record."""

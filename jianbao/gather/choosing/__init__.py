@@ -1,0 +1,1 @@
+"""The inbox: candidates, what is proposed for them, and what editors decide."""

@@ -1,0 +1,1 @@
+"""Lists and feeds of sources, read as entries."""

@@ -1,0 +1,1 @@
+"""Single pages asked of web servers, politely and within bounds."""

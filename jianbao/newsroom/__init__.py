@@ -1,0 +1,1 @@
+"""Where gathering meets what is printed: sources, the inbox and items of one workspace."""
