@@ -44,3 +44,18 @@ def test_a_log_that_was_turned_over_meanwhile_is_read_too(tmp_path: Path) -> Non
 def test_without_the_journal_nothing_is_called_missing(tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="读不了邮件服务器的记录"):
         taken(tmp_path / "gone", frozenset())
+
+
+def test_from_a_log_of_something_else_nothing_is_called_missing(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.write_text('127.0.0.1 - - [11/Feb/2025] "GET / HTTP/1.1" 200 1\n')
+
+    with pytest.raises(UsageProblem, match="不像邮件服务器的记录"):
+        taken(log, frozenset({"<a@x.org>"}))
+
+
+@pytest.mark.parametrize("text", ["", "Feb 11 09:30:00 mx postfix/smtpd[7]: connect from x\n"])
+def test_a_log_that_has_nothing_yet_says_that_nothing_was_taken(tmp_path: Path, text: str) -> None:
+    (tmp_path / "mail.log").write_text(text)
+
+    assert taken(tmp_path / "mail.log", frozenset({"<a@x.org>"})) == frozenset()

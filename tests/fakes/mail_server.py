@@ -95,7 +95,7 @@ class MailServer:
         self.taken.append((address, content))
         if self.journal:
             with self.journal.open("ab") as journal:
-                journal.write(self.ids()[-1].encode() + b"\n")
+                journal.write(f"1tZ-0 <= a@b H=c id={self.ids()[-1][1:-1]}\n".encode())  # Exim's
 
     def _serve(self, started: threading.Event) -> None:
         asyncio.set_event_loop(self._loop)

@@ -19,6 +19,8 @@ _CLEANUP = re.compile(rb"(?P<queue>[0-9A-Za-z]+): (?:resent-)?message-id=(?P<id>
 _QUEUED = re.compile(rb"(?P<queue>[0-9A-Za-z]+): from=<[^>]*>, size=\d+")
 #: Exim writes ``<=`` when it has taken a message.
 _EXIM = re.compile(rb" <= .* id=(?P<id>[^<>\s]+)")
+#: What only these logs have: what Postfix calls itself, and Exim's flags and its own name.
+_OURS = re.compile(rb"postfix|cleanup|qmgr| (?:<=|=>|->|\*\*|==) |exim|Completed", re.IGNORECASE)
 #: A message of an mbox begins so.
 _FROM = b"From "
 #: Bytes that are read for the header of a message.
@@ -34,7 +36,8 @@ def taken(journal: Path, wanted: frozenset[str]) -> frozenset[str]:
         wanted: Message-IDs.
 
     Raises:
-        UsageProblem: It cannot be read: then nobody can say that something is not there.
+        UsageProblem: It cannot be read, or it is a log of something else: then nobody can
+            say that something is not there.
     """
     try:
         found = frozenset(one.decode("ascii", "replace") for one in _all_taken(journal))
@@ -80,9 +83,11 @@ def _in_mailbox(file: Path) -> Iterator[bytes]:
 
 def _in_logs(files: list[Path]) -> Iterator[bytes]:
     coming: dict[bytes, bytes] = {}
+    is_known = all(file.stat().st_size == 0 for file in files)
     for file in files:
         with file.open("rb") as stream:
             for line in stream:
+                is_known = is_known or _OURS.search(line) is not None
                 if cleanup := _CLEANUP.search(line):
                     coming[cleanup["queue"]] = cleanup["id"]
                 elif queued := _QUEUED.search(line):
@@ -90,3 +95,6 @@ def _in_logs(files: list[Path]) -> Iterator[bytes]:
                         yield taken_id
                 elif exim := _EXIM.search(line):
                     yield b"<" + exim["id"] + b">"
+    if not is_known:
+        hint = "[delivery] journal 要指明 Postfix 或 Exim 的日志，或每封一份副本的 maildir、mbox"
+        raise UsageProblem(f"{files[-1]} 不像邮件服务器的记录，不确定的没有再送", hint)
