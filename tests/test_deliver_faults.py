@@ -18,14 +18,14 @@ from mail_kills import enter_readers
 from mail_sender import ISSUE, message_id, write
 from sqlalchemy.engine import URL
 
-from jianbao.deliver.acts import Actor
-from jianbao.deliver.audience import Audience
-from jianbao.deliver.buckets import Limits
-from jianbao.deliver.claims import Claims
-from jianbao.deliver.ledger import Ledger
-from jianbao.deliver.post import SmtpPost
-from jianbao.deliver.sending import Bench, End, Run
-from jianbao.deliver.wire import Connection, Endpoint, Timeouts
+from jianbao.deliver.campaigns.buckets import Limits
+from jianbao.deliver.campaigns.claims import Claims
+from jianbao.deliver.campaigns.ledger import Ledger
+from jianbao.deliver.campaigns.sending import Bench, End, Run
+from jianbao.deliver.readers.acts import Actor
+from jianbao.deliver.readers.audience import Audience
+from jianbao.deliver.smtp.post import SmtpPost
+from jianbao.deliver.smtp.wire import Connection, Endpoint, Timeouts
 from jianbao.delivery import MailServer as Server
 from jianbao.store.engine import open_store
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from fakes.mail_server import Script
 
-    from jianbao.deliver.sending import Ended
+    from jianbao.deliver.campaigns.sending import Ended
 
 pytestmark = pytest.mark.usefixtures("loopback")
 
