@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from jianbao.addresses import canonical
 from jianbao.check.official import same_body
+from jianbao.draft_memory import remember_draft, take_back
 from jianbao.errors import UsageProblem
 from jianbao.evidence import PAGE, RECORD, TEXT
 from jianbao.load import load_issue, load_publication
-from jianbao.registered import owner_of, registered_at
+from jianbao.registered import owner_of, registered_at, visits_for
 from jianbao.workspace import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from jianbao.candidates import Candidate
     from jianbao.gather.extract import Extract
     from jianbao.gather.handed import Handed
-    from jianbao.gather.http import Manners
     from jianbao.gather.inbox import Inbox
     from jianbao.gather.item_text import Known
     from jianbao.gather.snapshot import Kept
-    from jianbao.model import Issue
+    from jianbao.gather.visits import Visits
+    from jianbao.model import Issue, Item
     from jianbao.records import Witness
     from jianbao.workspace import Workspace
 
@@ -60,11 +62,12 @@ class Drafted:
     """An item that was written, and what its editor has to look at."""
 
     path: str
+    issue: str
     source: str  # as written: the page may name a department, or nobody
     said: Extract
     open_keys: tuple[str, ...]
     remarks: tuple[str, ...]
-    files: tuple[Path, ...]  # all that was written, the item last
+    evidence: str  # the record of the page that was kept; empty where none was
 
 
 def draft_online(wanted: Wanted, url: str) -> Drafted:
@@ -75,16 +78,16 @@ def draft_online(wanted: Wanted, url: str) -> Drafted:
     """
     from jianbao.gather.snapshot import NotKept, Original, keep_online  # noqa: PLC0415  (heavy)
 
-    issue, manners = _open(wanted)
+    issue, visits = _open(wanted)
     _refuse_twice(issue, url)
     original = Original(url, registered_at(issue, url))
-    (kept,) = keep_online((original,), wanted.witness, wanted.progress, manners)
+    (kept,) = keep_online((original,), wanted.witness, wanted.progress, visits)
     if isinstance(kept, NotKept):
         hint = (
             f"在浏览器里打开它，另存网页，再运行 jianbao import 文件 --issue {issue.id} --url {url}"
         )
         raise UsageProblem(f"没有取到 {url}：{kept.why}", hint)
-    return _write(wanted, issue, _Read(said=kept.said, url=url, manners=manners, kept=kept))
+    return _write(wanted, issue, _Read(said=kept.said, url=url, visits=visits, kept=kept))
 
 
 def draft_candidate(wanted: Wanted, inbox: Inbox, numbers: tuple[int, ...]) -> Drafted:
@@ -98,11 +101,7 @@ def draft_candidate(wanted: Wanted, inbox: Inbox, numbers: tuple[int, ...]) -> D
     """
     from jianbao.gather.decisions import Decision, Refused, Verb, decided  # noqa: PLC0415  (heavy)
 
-    there = inbox.find(numbers)
-    if len(there) != 1:
-        named = "、".join(map(str, numbers))
-        raise UsageProblem(f"没有 {named} 号候选稿，或者不止一条", "运行 jianbao inbox 看有哪些")
-    (candidate,) = there
+    candidate = _only(inbox, numbers)
     decision = Decision(verb=Verb.DRAFT, issue=wanted.folder.name)
     after = decided(candidate, decision)
     if isinstance(after, Refused):
@@ -119,6 +118,29 @@ def draft_candidate(wanted: Wanted, inbox: Inbox, numbers: tuple[int, ...]) -> D
     return drafted
 
 
+def _only(inbox: Inbox, numbers: tuple[int, ...]) -> Candidate:
+    there = inbox.find(numbers)
+    if len(there) != 1:
+        named = "、".join(map(str, numbers))
+        raise UsageProblem(f"没有 {named} 号候选稿，或者不止一条", "运行 jianbao inbox 看有哪些")
+    return there[0]
+
+
+def take_back_draft(wanted: Wanted, inbox: Inbox, numbers: tuple[int, ...]) -> tuple[str, ...]:
+    """Delete what was drafted of a candidate, unless an editor worked on it; return what went.
+
+    Raises:
+        UsageProblem: The issue has no item of it; or as `take_back`.
+    """
+    candidate = _only(inbox, numbers)
+    issue, _ = _open(wanted)
+    item = _item_at(issue, candidate.entry.url)
+    if item is None:
+        message = f"{issue.id} 里没有 {candidate.number} 号候选稿的稿件"
+        raise UsageProblem(message, "运行 jianbao inbox show 看它在哪一期")
+    return take_back(wanted.workspace, item.path)
+
+
 def draft_handed(wanted: Wanted, handed: Handed, data: bytes) -> Drafted:
     """Write an item of what an editor saved or pasted; ``data`` is kept as it is.
 
@@ -127,22 +149,18 @@ def draft_handed(wanted: Wanted, handed: Handed, data: bytes) -> Drafted:
     """
     from jianbao.gather.snapshot import keep_handed, read_original  # noqa: PLC0415  (heavy)
 
-    (issue, manners), page = _open(wanted), handed.page
+    (issue, visits), page = _open(wanted), handed.page
     if not page.url:
         said = read_original(page, None)
-        return _write(
-            wanted, issue, _Read(said=said, url="", manners=manners, along=handed.pictures)
-        )
+        return _write(wanted, issue, _Read(said=said, url="", visits=visits, along=handed.pictures))
     _refuse_twice(issue, page.url)
     kept = keep_handed(handed, data, registered_at(issue, page.url), wanted.witness)
-    read = _Read(said=kept.said, url=page.url, manners=manners, kept=kept, along=handed.pictures)
+    read = _Read(said=kept.said, url=page.url, visits=visits, kept=kept, along=handed.pictures)
     return _write(wanted, issue, read)
 
 
-def _open(wanted: Wanted) -> tuple[Issue, Manners]:
-    """The issue, and how the publication's pages may be fetched."""
-    from jianbao.gather.http import Manners  # noqa: PLC0415  (heavy)
-
+def _open(wanted: Wanted) -> tuple[Issue, Visits]:
+    """The issue, and how pages are fetched for it."""
     configuration = load_publication(wanted.workspace)
     if configuration.publication is None:
         raise UsageProblem(f"{CONFIGURATION} 有误，读不出栏目", "运行 jianbao check 查看哪里有误")
@@ -150,14 +168,18 @@ def _open(wanted: Wanted) -> tuple[Issue, Manners]:
         known = "、".join(configuration.publication.sections)
         raise UsageProblem(f"没有“{wanted.section}”这个栏目", f"栏目有：{known}")
     issue, _ = load_issue(wanted.workspace, wanted.folder, configuration, configuration.publication)
-    return issue, Manners(private_hosts=frozenset(configuration.gather.private_hosts))
+    return issue, visits_for(issue, configuration.gather)
 
 
 def _refuse_twice(issue: Issue, url: str) -> None:
+    item = _item_at(issue, url)
+    if item:
+        raise UsageProblem(f"这一期已有这一篇：{item.path}", "要重写的，先移走那个文件")
+
+
+def _item_at(issue: Issue, url: str) -> Item | None:
     key = canonical(url)
-    for item in issue.items:
-        if item.url and canonical(item.url.value) == key:
-            raise UsageProblem(f"这一期已有这一篇：{item.path}", "要重写的，先移走那个文件")
+    return next((one for one in issue.items if one.url and canonical(one.url.value) == key), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +188,7 @@ class _Read:
 
     said: Extract
     url: str  # empty where nobody knows it
-    manners: Manners
+    visits: Visits
     kept: Kept | None = None
     along: Mapping[str, bytes] = field(default_factory=dict)  # pictures by their addresses
 
@@ -178,7 +200,7 @@ def _write(wanted: Wanted, issue: Issue, read: _Read) -> Drafted:
     from jianbao.gather.pictures import find_pictures  # noqa: PLC0415
 
     html = read.said.content.value if read.said.content else ""
-    found = find_pictures(to_markdown(html).pictures, read.along, wanted.progress, read.manners)
+    found = find_pictures(to_markdown(html).pictures, read.along, wanted.progress, read.visits)
     known = _known(wanted, issue, read)
     stem = _stem(wanted, issue, known)
     names = {
@@ -190,13 +212,16 @@ def _write(wanted: Wanted, issue: Issue, read: _Read) -> Drafted:
     files += _keep(wanted, read.kept, stem)
     text = item_text(replace(known, body=written.markdown))
     files.append(write_new(wanted.folder / f"{stem}.md", text.encode()))
+    path = wanted.workspace.relative(files[-1])
+    remember_draft(wanted.workspace, path, files)
     return Drafted(
-        path=wanted.workspace.relative(files[-1]),
+        path=path,
+        issue=issue.id,
         source=known.source,
         said=read.said,
         open_keys=_open_keys(known, written.markdown),
         remarks=(*read.said.remarks, *(f"图片没有取到：{one[:100]}" for one in found.missing)),
-        files=tuple(files),
+        evidence=_record(wanted, files),
     )
 
 
@@ -225,6 +250,11 @@ def _keep(wanted: Wanted, kept: Kept | None, stem: str) -> list[Path]:
     folder = wanted.workspace.evidence / wanted.folder.name
     write_evidence(kept, folder, stem)
     return [folder / f"{stem}{ending}" for ending in (PAGE, TEXT, RECORD)]
+
+
+def _record(wanted: Wanted, files: list[Path]) -> str:
+    found = (one for one in files if one.name.endswith(RECORD))
+    return next((wanted.workspace.relative(one) for one in found), "")
 
 
 def _day(moment: date | None) -> date | None:

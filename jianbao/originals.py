@@ -11,14 +11,13 @@ from jianbao.evidence import PAGE, digest
 from jianbao.link_memory import write_links
 from jianbao.load import load_issue, load_publication
 from jianbao.records import Answer
-from jianbao.registered import registered_at
+from jianbao.registered import registered_at, visits_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
-    from jianbao.gather.http import Manners
     from jianbao.gather.snapshot import Kept, Look, NotKept, Original
     from jianbao.model import Issue, Item
     from jianbao.records import Witness
@@ -77,9 +76,11 @@ def keep_pages(
     from jianbao.gather.snapshot import keep_online, write_evidence  # noqa: PLC0415
 
     issue, gather = _load(workspace, folder)
+    if issue is None:
+        return ()
     originals = _originals(issue, items)
     if keeping.saved is None:
-        kept = keep_online(originals, keeping.witness, keeping.progress, _manners(gather))
+        kept = keep_online(originals, keeping.witness, keeping.progress, visits_for(issue, gather))
     else:
         kept = tuple(_keep_saved(one, keeping.saved, keeping.witness) for one in originals)
     for item, one in zip(items, kept, strict=True):
@@ -108,7 +109,7 @@ def verify(
     items = _with_originals(issue)
     known = tuple(item for item in items if item.path in issue.snapshots)
     originals = _originals(issue, known)
-    looks = look_again(originals, now, progress, _manners(gather))
+    looks = look_again(originals, now, progress, visits_for(issue, gather))
     _remember(workspace, issue, looks)
     archives = [_archive(workspace, folder, item) for item in known]
     fates = {
@@ -126,21 +127,15 @@ def _load(workspace: Workspace, folder: Path) -> tuple[Issue | None, GatherSetti
     return issue, configuration.gather
 
 
-def _manners(gather: GatherSettings) -> Manners:
-    from jianbao.gather.http import Manners  # noqa: PLC0415  (as above)
-
-    return Manners(private_hosts=frozenset(gather.private_hosts))
-
-
 def _with_originals(issue: Issue) -> tuple[Item, ...]:
     return tuple(item for item in issue.items if item.url and is_web_address(item.url.value))
 
 
-def _originals(issue: Issue | None, items: tuple[Item, ...]) -> tuple[Original, ...]:
+def _originals(issue: Issue, items: tuple[Item, ...]) -> tuple[Original, ...]:
     from jianbao.gather.snapshot import Original  # noqa: PLC0415  (as above)
 
     urls = (item.url.value for item in items if item.url)
-    return tuple(Original(url, registered_at(issue, url) if issue else None) for url in urls)
+    return tuple(Original(url, registered_at(issue, url)) for url in urls)
 
 
 def _keep_saved(original: Original, data: bytes, witness: Witness) -> Kept:

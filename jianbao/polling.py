@@ -156,5 +156,5 @@ def _chosen(sources: tuple[Source, ...], names: Sequence[str]) -> tuple[Source, 
             raise UsageProblem(f"没有 {name} 这个来源", "用 jianbao sources 看有哪些")
         if by_name[name].kind is Kind.MANUAL:
             message = f"{by_name[name].name}由人工查阅，不能采集"
-            raise UsageProblem(message, "在浏览器里另存网页，再用 jianbao import 文件")
+            raise UsageProblem(message, "在浏览器里另存网页，再用 jianbao import 文件 --issue 期")
     return tuple(dict.fromkeys(by_name[name] for name in names))

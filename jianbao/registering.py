@@ -10,19 +10,27 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jianbao.candidates import Page
+from jianbao.check.official import national_names
 from jianbao.errors import UsageProblem
+from jianbao.gather.answers import GONE
+from jianbao.gather.challenge import STATUSES
 from jianbao.gather.charset import decode_page
 from jianbao.gather.http import Manners, Web
-from jianbao.gather.replies import Failure, Request, Route
+from jianbao.gather.inbox import Inbox
+from jianbao.gather.replies import Failure
+from jianbao.gather.visits import Visitor, Visits
 from jianbao.load import load_publication
 from jianbao.load.sources import read_source, read_sources
 from jianbao.load.table import Table, read_toml
-from jianbao.records import Kind, ListFormat, Listing
+from jianbao.records import Kind, ListFormat, Listing, SourceManners
+from jianbao.storing import open_existing_store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from jianbao.diagnostics import Diagnostic
+    from jianbao.gather.poll import SourceState
+    from jianbao.gather.replies import Reply
     from jianbao.records import Level, Source
     from jianbao.workspace import Workspace
 
@@ -51,6 +59,21 @@ def registry(workspace: Workspace) -> tuple[tuple[Source, ...], tuple[Diagnostic
     return read_sources(workspace, sections_of(workspace))
 
 
+def states_of(workspace: Workspace) -> tuple[SourceState, ...]:
+    """What is remembered of each list since it was last fetched; nothing is made for it.
+
+    Raises:
+        MachineProblem: The store cannot be read.
+    """
+    engine = open_existing_store(workspace, load_publication(workspace).store)
+    if engine is None:
+        return ()
+    try:
+        return Inbox(engine).source_states()
+    finally:
+        engine.dispose()
+
+
 def sections_of(workspace: Workspace) -> tuple[str, ...]:
     """The sections of the publication.
 
@@ -76,31 +99,34 @@ def chosen(sources: tuple[Source, ...], name: str) -> Source:
 
 
 def ask_page(workspace: Workspace, address: str, source: Source | None = None) -> Page:
-    """The page at ``address``, asked for as ``source`` is.
+    """The page at ``address``, asked for as fetching would ask ``source``, or a new one.
 
     Raises:
-        UsageProblem: It did not come.
+        UsageProblem: It did not come, or robots.txt keeps it from programs.
     """
     gather = load_publication(workspace).gather
-    manners = Manners(private_hosts=frozenset(gather.private_hosts))
-    route = (
-        Route(proxy=source.manners.proxy, legacy_tls=source.manners.legacy_tls)
-        if source
-        else Route()
-    )
-    return asyncio.run(_ask(manners, Request(url=address, route=route)))
-
-
-async def _ask(manners: Manners, request: Request) -> Page:
-    async with Web(manners) as web:
-        reply = await web.send(request)
-    hint = "在浏览器里打开并另存网页，再用文件代替网址"
+    manners = source.manners if source else SourceManners()
+    bounds = Manners(private_hosts=frozenset(gather.private_hosts))
+    reply = asyncio.run(_ask(Visits(bounds=bounds, manners_of=lambda _url: manners), address))
+    hint = f"在浏览器里打开，另存网页，再运行 {_with_file(address, source)}"
     if isinstance(reply, Failure):
-        raise UsageProblem(f"{request.url}：{reply.trouble.value}", hint)
-    if not 200 <= reply.status < 300:  # noqa: PLR2004  (RFC 9110, 15.3)
-        raise UsageProblem(f"{request.url}：HTTP {reply.status}", hint)
+        raise UsageProblem(f"{address}：{reply.trouble.value}", hint)
+    if reply.status in STATUSES or not 200 <= reply.status < 300:  # noqa: PLR2004  (RFC 9110, 15.3)
+        said = f"{address}：HTTP {reply.status} {reply.reason}".rstrip()
+        raise UsageProblem(said, "网址可能改了，在浏览器里找新的" if reply.status in GONE else hint)
     kind = reply.header("content-type")
     return Page(url=reply.url, content_type=kind, body=reply.body, fetched=_now())
+
+
+def _with_file(address: str, source: Source | None) -> str:
+    if source is None:
+        return f"jianbao sources add 文件 --url {address}"
+    return f"jianbao sources test {source.stem} --page 文件"
+
+
+async def _ask(visits: Visits, address: str) -> Reply | Failure:
+    async with Web(visits.bounds) as web:
+        return await Visitor(web, visits).ask(address)
 
 
 def saved_page(file: Path, address: str) -> Page:
@@ -125,6 +151,11 @@ def stem_of(host: str) -> str:
     """A name for a file: nda for www.nda.gov.cn."""
     labels = [label for label in host.lower().split(".") if label not in _NOBODY]
     return re.sub(r"[^a-z0-9-]+", "-", "-".join(reversed(labels))).strip("-") or "source"
+
+
+def name_at(host: str) -> str:
+    """The name of the national body that ``host`` belongs to; else ``host``, for want of one."""
+    return next(iter(national_names(host)), host)
 
 
 def text_of(new: NewSource) -> str:

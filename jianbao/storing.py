@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianbao.errors import UsageProblem
@@ -10,8 +11,6 @@ from jianbao.settings import PASSWORD_VARIABLE
 from jianbao.store.engine import open_store, store_url
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import Engine
 
     from jianbao.settings import StoreSettings
@@ -27,6 +26,14 @@ def open_workspace_store(workspace: Workspace, settings: StoreSettings) -> Engin
     """
     password = os.environ.get(PASSWORD_VARIABLE) or _password(workspace.root, settings)
     return open_store(store_url(settings.url, workspace.root, password))
+
+
+def open_existing_store(workspace: Workspace, settings: StoreSettings) -> Engine | None:
+    """As `open_workspace_store`, for those who only look: None where there is no file yet."""
+    url = store_url(settings.url, workspace.root, "")
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return None
+    return open_workspace_store(workspace, settings)
 
 
 def _password(root: Path, settings: StoreSettings) -> str:

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 _SOURCES, _NEWS = 12, 8
 #: Kills within one run of the site; then it is left to finish.
 _KILLS = 3
-#: Visits of the site (robots.txt among them) after which a fetch is killed, and how soon.
-_VISITS, _SOON = (1, 16), 0.03
+#: Visits of the site (robots.txt among them) after which a fetch is killed, and how soon:
+#: polls of a quarter of a second share a transaction.
+_VISITS, _SOON = (1, 16), 0.3
 
 
 def run_with_kills(folder: Path, seed: int) -> bool:

@@ -42,6 +42,8 @@ COMMANDS = [
     "wechat",
     "subscribers",
     "send",
+    "worker",
+    "delivery",
     "bounces",
     "trace",
     "announce",

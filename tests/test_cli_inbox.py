@@ -60,7 +60,8 @@ LIST = """\
   2   30  02-07  国家数据局    国家数据局机关招聘公告
 地方新政
   5   60    -    江苏省数据局  关于促进数据产业高质量发展的指导意见  同 1
-共 5 条
+共 5 条。各列：编号、得分、发布日期、来源、标题
+细看：jianbao inbox show 编号；选用：jianbao inbox take 编号
 """
 
 
@@ -112,8 +113,16 @@ def test_an_editor_takes_drops_notes_and_undoes(folder: Path, jianbao: Jianbao) 
         ran = jianbao(folder, "inbox", *words)
         return ran.code, ran.out, ran.err
 
-    assert say("take", "1", "4-5") == (0, "已选用 3 条：1、4、5\n", "")
-    assert say("take", "1,2") == (0, "已选用 1 条：2\n本来就是这样：1\n", "")
+    assert say("take", "1", "4-5") == (
+        0,
+        "已选用 3 条：1、4、5\n写成稿件：jianbao draft 1 --issue 期\n",
+        "",
+    )
+    assert say("take", "1,2") == (
+        0,
+        "已选用 1 条：2\n写成稿件：jianbao draft 2 --issue 期\n本来就是这样：1\n",
+        "",
+    )
     assert say("drop", "2、3", "--why", "与本刊无关") == (
         1,
         "已丢弃 1 条：2\n",

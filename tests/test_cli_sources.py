@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
-from workspaces import make_workspace
+from web_server import Page, serve
+from workspaces import CONFIGURATION, PUBLICATION, make_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +44,8 @@ lists = ["https://www.jia.gov.cn/xwdt/index.html"]
 [listing]
 item = "ul.u-list > li"
 """
+#: One that may fetch from this machine.
+REACHABLE = f'{PUBLICATION}[gather]\nprivate_hosts = ["127.0.0.1"]\n'
 FEED = """\
 <!-- saved from url=(0030)https://b.example.cn/feed.xml -->
 <rss version="2.0"><channel><title>乙网</title>
@@ -60,7 +64,9 @@ def test_those_that_are_registered_are_listed(tmp_path: Path, jianbao: Callable[
 
     ran = jianbao(tmp_path, "sources")
 
-    assert ran.out == "jia\t甲局\t国家级\t列表页（1 个列表）\twww.jia.gov.cn\n"
+    assert ran.out == (
+        "文件  名称  层级    采集方式  域名\njia   甲局  国家级  列表页    www.jia.gov.cn\n"
+    )
 
 
 def test_a_file_with_a_misspelt_key_is_reported(
@@ -239,3 +245,84 @@ def test_of_opml_only_addresses_of_the_web_are_taken(
 
     assert ran.code == 0
     assert [file.name for file in (tmp_path / "sources").iterdir()] == ["example-a.toml"]
+
+
+@pytest.mark.usefixtures("loopback")
+def test_the_list_says_how_each_source_did_the_last_time(
+    tmp_path: Path, jianbao: Callable[..., Ran]
+) -> None:
+    manual = JIA.partition("lists")[0].replace("甲局", "乙局").replace("listing", "manual")
+    with serve({"/jia": Page("<script>go()</script>", 412)}) as site:
+        jia = JIA.replace("https://www.jia.gov.cn/xwdt/index.html", site.at("/jia"))
+        files = {"sources/jia.toml": jia, "sources/yi.toml": manual}
+        make_workspace(tmp_path, {CONFIGURATION: REACHABLE, **files})
+        before = jianbao(tmp_path, "sources").out
+        has_store = (tmp_path / ".jianbao").exists()
+        jianbao(tmp_path, "fetch")
+        after = jianbao(tmp_path, "sources").out
+
+    assert (before.splitlines()[0], has_store) == ("文件  名称  层级    采集方式  域名", False)
+    assert re.sub("[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}", "MM-DD hh:mm", after) == (
+        "文件  名称  层级    采集方式  上次采集     下次         域名\n"
+        "jia   甲局  国家级  列表页    MM-DD hh:mm  MM-DD hh:mm  www.jia.gov.cn\n"
+        f"    要用浏览器才能看（HTTP 412 Precondition Failed）（{site.at('/jia')}）\n"
+        "yi    乙局  国家级  人工查阅                            www.jia.gov.cn\n"
+    )
+
+
+def test_a_store_that_cannot_be_read_keeps_nobody_from_the_registry(
+    tmp_path: Path, jianbao: Callable[..., Ran]
+) -> None:
+    make_workspace(tmp_path, {"sources/jia.toml": JIA, ".jianbao/store.db": "不是数据库" * 99})
+
+    ran = jianbao(tmp_path, "sources")
+
+    assert (ran.code, ran.out.splitlines()[1][:4]) == (0, "jia ")
+    assert ran.err.startswith("不知道各个来源上次怎样：")
+
+
+@pytest.mark.usefixtures("loopback")
+def test_the_feed_that_a_page_names_is_asked_before_it_is_written(
+    tmp_path: Path, jianbao: Callable[..., Ran]
+) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="{}">'
+    pages = {
+        "/a/": Page(PAGE.replace("<body>", link.format("/a.xml"))),
+        "/a.xml": Page(FEED, headers={"Content-Type": "application/xml"}),
+        "/b/": Page(PAGE.replace("<body>", link.format("/gone.xml"))),
+    }
+    with serve(pages) as site:
+        make_workspace(tmp_path, {CONFIGURATION: REACHABLE})
+        there = jianbao(tmp_path, "sources", "add", site.at("/a/"), "--as", "a", "--yes")
+        gone = jianbao(tmp_path, "sources", "add", site.at("/b/"), "--as", "b", "--yes")
+
+    assert there.out.startswith(
+        f"网页标明了订阅源 {site.at('/a.xml')}\n取到：item 1，title 1，link 1"
+    )
+    assert 'kind = "feed"\n' in (tmp_path / "sources/a.toml").read_text("utf-8")
+    assert gone.out.startswith(
+        f"网页标明了订阅源 {site.at('/gone.xml')}\n"
+        f"  没有取到：{site.at('/gone.xml')}：HTTP 404 Not Found\n取到：item 4，title 4"
+    )
+    assert 'kind = "listing"\n' in (tmp_path / "sources/b.toml").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("loopback")
+def test_adding_and_trying_a_source_obey_robots(
+    tmp_path: Path, jianbao: Callable[..., Ran]
+) -> None:
+    with serve({"/robots.txt": Page("User-agent: *\nDisallow: /"), "/x": Page(PAGE)}) as site:
+        jia = JIA.replace("https://www.jia.gov.cn/xwdt/index.html", site.at("/x"))
+        make_workspace(tmp_path, {CONFIGURATION: REACHABLE, "sources/jia.toml": jia})
+        added = jianbao(tmp_path, "sources", "add", site.at("/x"), "--yes")
+        tried = jianbao(tmp_path, "sources", "test", "jia")
+        reason = '[manners]\nrobots = "ignore"\nrobots_reason = "已征得同意"\n'
+        (tmp_path / "sources/jia.toml").write_text(jia + reason, "utf-8")
+        allowed = jianbao(tmp_path, "sources", "test", "jia")
+
+    refused = f"错误：{site.at('/x')}：网站的 robots.txt 不许程序读这一页\n怎么办：在浏览器里打开，"
+    assert (added.code, tried.code, allowed.code) == (2, 2, 0)
+    assert added.err == (
+        f"{refused}另存网页，再运行 jianbao sources add 文件 --url {site.at('/x')}\n"
+    )
+    assert tried.err == f"{refused}另存网页，再运行 jianbao sources test jia --page 文件\n"

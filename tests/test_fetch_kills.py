@@ -17,7 +17,7 @@ from workspaces import make_workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: Eleven kills or so; ``make gather-faults`` has a hundred.
+#: Twelve kills; ``make gather-faults`` has a hundred.
 SEEDS = range(7)
 
 

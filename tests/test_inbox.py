@@ -11,12 +11,13 @@ import pytest
 from polls import NOW, entry, poll
 
 from jianbao.candidates import CandidateState, Entry
+from jianbao.gather.arrivals import Arrivals
 from jianbao.gather.decisions import Decision, Refused, Verb
 from jianbao.gather.inbox import Inbox
-from jianbao.gather.proposal import Interests
+from jianbao.gather.proposal import NOTHING_SOUGHT, Interests
 from jianbao.gather.selection import Lying, Query
 from jianbao.records import Kind, Level, Source, Witness
-from jianbao.store.engine import open_store
+from jianbao.store.engine import open_store, writing
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -166,6 +167,18 @@ def test_twins_are_found_across_processes_and_within_two_weeks(store: Engine) ->
     found = all_of(here)
 
     assert [found[number].twin_of for number in (1, 2, 3, 4)] == [None, 1, 1, None]
+
+
+def test_only_the_newest_titles_are_held_against_a_new_one(store: Engine) -> None:
+    old, later = "国家数据局部署可信数据空间试点", "工业和信息化部启动算力网络建设"
+    arrivals = Arrivals(NOTHING_SOUGHT, most_titles=1)
+    Inbox(store).record(poll("甲", entry(1, old), entry(2, later)))
+    with writing(store) as connection:
+        arrivals.add(connection, [poll("乙", entry(3, later), entry(4, old))])
+
+    found = all_of(Inbox(store))
+
+    assert [found[number].twin_of for number in (3, 4)] == [2, None]
 
 
 QUERIES = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -10,15 +11,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from mail_kills import enter_readers
+from mail_sender import bench_for, books_for
 from procrastinate.schema import SchemaManager
 from sqlalchemy import text
 
 from jianbao.deliver.acts import Actor
 from jianbao.deliver.audience import Audience
+from jianbao.deliver.campaign import Phase, Unsent
 from jianbao.deliver.ledger import Ledger
+from jianbao.deliver.sending import Posted
 from jianbao.errors import MachineProblem
 from jianbao.jobs.keeping import Keeping
 from jianbao.jobs.queue import Queue, open_queue
+from jianbao.jobs.tasks import Tasks
 from jianbao.store.engine import open_store, reading, writing
 
 if TYPE_CHECKING:
@@ -26,6 +31,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import URL
+
+    from jianbao.deliver.claims import Claim
+    from jianbao.deliver.ledger import Campaign
+    from jianbao.deliver.sending import Bench, Books
 
 pytestmark = pytest.mark.usefixtures("loopback")
 
@@ -110,6 +119,43 @@ def test_the_job_of_a_worker_that_is_gone_waits_again(engine: Engine) -> None:
 async def _retry_stalled(queue: Queue) -> None:
     async with queue.app().open_async() as app:
         await Keeping(queue, app.job_manager, None, stalled=30).retry_stalled(0)  # type: ignore[arg-type]  # it asks nothing of works
+
+
+def test_a_password_that_is_wrong_pauses_the_campaign(engine: Engine) -> None:
+    ledger = begin(engine, open_queue(engine, batch=10))
+    said: list[str] = []
+
+    asyncio.run(Tasks(_Refused(ledger), said.append).send_batch("2025-04", 10))  # type: ignore[arg-type]  # it is asked for a campaign alone
+
+    campaign = ledger.find("2025-04")
+    assert campaign is not None
+    assert (campaign.phase, campaign.why) == (Phase.PAUSED, "密码不对")
+    assert said == ["2025-04：待送 1，连不上邮件服务器：密码不对"]
+
+
+class _Post:
+    """Has the wrong password."""
+
+    connections = 1
+
+    async def send(self, claim: Claim) -> Posted:
+        del claim
+        return Posted(Unsent("密码不对", final=True))
+
+    async def close(self) -> None: ...
+
+
+@dataclass
+class _Refused:
+    """Works of a machine whose password is wrong."""
+
+    ledger: Ledger
+
+    def books(self, campaign: Campaign) -> Books:
+        return books_for(self.ledger, campaign, "")
+
+    def bench(self, books: Books) -> Bench:
+        return replace(bench_for(books, 0, 1), post=_Post())
 
 
 def test_workers_that_start_at_once_make_the_tables_once(engine: Engine) -> None:

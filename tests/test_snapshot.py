@@ -15,6 +15,7 @@ from workspaces import ITEM, SECOND_ITEM, contents, diagnose, item_text, make_wo
 
 from jianbao.gather.http import Manners
 from jianbao.gather.snapshot import Kept, NotKept, Original, keep_online, write_evidence
+from jianbao.gather.visits import Visits
 from jianbao.records import Witness
 
 if TYPE_CHECKING:
@@ -33,8 +34,10 @@ PAGE = (
     "各地要结合实际，抓好落实。</p></div>"
 )
 WITNESS = Witness("编辑甲", datetime(2025, 2, 10, 9, tzinfo=timezone(timedelta(hours=8))))
-QUICK = Manners(
-    connect=0.3, read=0.3, whole=1, gap=0, body=50_000, is_allowed=lambda a: a == "127.0.0.1"
+QUICK = Visits(
+    bounds=Manners(
+        connect=0.3, read=0.3, whole=1, gap=0, body=50_000, is_allowed=lambda a: a == "127.0.0.1"
+    )
 )
 
 
@@ -195,7 +198,10 @@ def test_pages_that_cannot_be_fetched_are_told(
     ran = jianbao(tmp_path, "snapshot", "2025-04")
 
     assert (ran.code, ran.err) == (1, "2025-04 存证 https://www.nda.gov.cn/1.html…\n")
-    assert ran.out == ("01-a：没有存，域名指向内网地址；可在浏览器里另存网页，再用 --page\n")
+    assert ran.out == (
+        "01-a：没有存，域名指向内网地址；在浏览器里另存网页，再运行 "
+        "jianbao snapshot 2025-04 01-a --page 文件\n"
+    )
 
 
 def test_what_was_kept_is_not_kept_again(jianbao: Jianbao, tmp_path: Path) -> None:

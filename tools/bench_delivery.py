@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
         number, attach, messages = arguments
         print(_send(int(number), Attach(attach), int(messages)))
         return 0
-    with _postfix() as programs, _sink(programs) as port:
+    with postfix() as programs, running_sink(programs) as port:
         _rates(programs, port)
         _memory(port)
     return 0
@@ -100,7 +100,7 @@ def _send(port: int, attach: Attach, messages: int) -> str:
 
     letter = _letter(attach)
     server = Endpoint(server=MailServer(host="127.0.0.1", port=port), encrypted=False)
-    post = SmtpPost[Claim](
+    post: SmtpPost[Claim] = SmtpPost(
         lambda: Connection.open(server),
         "brief@example.org",
         lambda claim: letter.copy_for(_copy(claim.reader)),
@@ -175,7 +175,7 @@ def _letter(attach: Attach) -> Letter:
 
 
 @contextmanager
-def _postfix() -> Iterator[Path]:
+def postfix() -> Iterator[Path]:
     """The folder with smtp-source and smtp-sink."""
     found = shutil.which("smtp-sink", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if found:
@@ -198,7 +198,7 @@ def _environment(programs: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _sink(programs: Path) -> Iterator[int]:
+def running_sink(programs: Path) -> Iterator[int]:
     """The port of an smtp-sink that takes everything."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

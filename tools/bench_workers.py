@@ -9,13 +9,9 @@ several machines carry.
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,12 +27,16 @@ def main(arguments: list[str]) -> int:
     """Print the rates; 3 where a program is missing."""
     sys.path[:0] = [str(_TESTS), str(_TESTS.parent)]
     postgres = import_module("postgres")
-    programs, sink = postgres.server_programs(), shutil.which("smtp-sink")
-    if programs is None or sink is None:
-        print("要 PostgreSQL 和 smtp-sink：apt-get install postgresql postfix")
+    mail, programs = import_module("bench_delivery"), postgres.server_programs()
+    if programs is None:
+        print("要 PostgreSQL：apt-get install postgresql")
         return 3
     readers = int(arguments[0]) if arguments else _READERS
-    with postgres.running_server(programs) as server, _running_sink(sink) as port:
+    with (
+        postgres.running_server(programs) as server,
+        mail.postfix() as folder,
+        mail.running_sink(folder) as port,
+    ):
         for number in range(_ROUNDS):
             rates = {
                 what: _rate(postgres, server, f"r{number}{name}{many}", port, readers)
@@ -111,24 +111,6 @@ def _watch(
         process.terminate()
         process.wait()
     return float(readers / (last - first).total_seconds())
-
-
-@contextmanager
-def _running_sink(program: str) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    with tempfile.TemporaryDirectory(prefix="sink") as folder:
-        sink = subprocess.Popen(
-            [program, *user, "-m", "200", f"inet:127.0.0.1:{port}", "200"], cwd=folder
-        )
-        try:
-            time.sleep(1)
-            yield port
-        finally:
-            sink.terminate()
-            sink.wait()
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ COMMANDS = {
     "subscribers": ("jianbao.cli.subscribers", "subscribers"),
     "send": ("jianbao.cli.send", "send"),
     "worker": ("jianbao.cli.worker", "worker"),
+    "delivery": ("jianbao.cli.delivery", "delivery"),
     "bounces": ("jianbao.cli.bounces", "bounces"),
     "trace": ("jianbao.cli.trace", "trace"),
     "announce": ("jianbao.cli.announce", "announce"),

@@ -7,6 +7,7 @@ import sys
 from collections import Counter, deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -38,9 +39,10 @@ class Board:
         self._several = {name for name, count in counted.items() if count > 1}
 
     @property
-    def needs_a_person(self) -> bool:
-        """Whether a list did not come, or not as it should."""
-        return bool(self.troubled)
+    def nothing_came(self) -> bool:
+        """Whether not one website answered as it should, if only to say no."""
+        failed = sum(one.outcome is Outcome.FAILED for one in self.troubled)
+        return 0 < failed == self.done_count
 
     def begun(self, errand: Errand) -> None:
         """A list is being asked."""
@@ -50,12 +52,14 @@ class Board:
         self.done_count += 1
         if fetched.new:
             self.found[fetched.source] = self.found.get(fetched.source, 0) + fetched.new
-        if _is_troubled(fetched):
+        if is_troubled(fetched):
             self.troubled.append(fetched)
 
     def named(self, source: str, address: str) -> str:
-        """What a list is called: its source, with the address where that has several."""
-        return f"{source} {address}" if source in self._several else source
+        """What a list is called: its source, with where on the site it is if that has several."""
+        parts = urlsplit(address)
+        where = f"{parts.path}?{parts.query}".rstrip("?")
+        return f"{source} {where}" if source in self._several else source
 
     def summary(self) -> Iterator[str]:
         """What the round came to, a line each."""
@@ -67,7 +71,7 @@ class Board:
         guarded = [one for one in self.troubled if one.outcome is Outcome.CHALLENGED]
         yield from self._part("要用浏览器才能看", guarded)
         if guarded:
-            yield "  在浏览器里打开，把要用的那一页另存，再运行 jianbao import 文件"
+            yield "  在浏览器里打开，把要用的那一页另存，再运行 jianbao import 文件 --issue 期"
         yield from self._part("请看一看", [one for one in self.troubled if one.alarm])
         if new:
             yield "看候选稿：jianbao inbox"
@@ -120,7 +124,7 @@ class Table(Board):
         grid.add_column(no_wrap=True, overflow="ellipsis", ratio=2)
         grid.add_column(no_wrap=True, overflow="ellipsis", ratio=3)
         for fetched in last:
-            colour = "red" if _is_troubled(fetched) else "green" if fetched.new else "dim"
+            colour = "red" if is_troubled(fetched) else "green" if fetched.new else "dim"
             name = self.named(fetched.source, fetched.address)
             grid.add_row(_plain(name), _plain(told(fetched), colour))
         for source, address in asking:
@@ -134,7 +138,8 @@ class Table(Board):
         return Group(head, grid, *foot)
 
 
-def _is_troubled(fetched: Fetched) -> bool:
+def is_troubled(fetched: Fetched) -> bool:
+    """Whether a person should look at what came."""
     return bool(fetched.alarm) or fetched.outcome in {*_LOST, Outcome.CHALLENGED}
 
 

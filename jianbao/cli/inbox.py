@@ -99,7 +99,8 @@ def inbox(  # noqa: PLR0913  (one for each option)
     """
     if context.invoked_subcommand is not None:
         return 0
-    from jianbao.cli.inbox_table import table  # noqa: PLC0415  (help must not wait)
+    from jianbao.cli.columns import terminal_width  # noqa: PLC0415  (help must not wait)
+    from jianbao.cli.inbox_table import table  # noqa: PLC0415  (likewise)
     from jianbao.gather.selection import OPEN, Query  # noqa: PLC0415  (likewise)
 
     with _open() as choosing:
@@ -117,7 +118,7 @@ def inbox(  # noqa: PLR0913  (one for each option)
     if output_format == "json":
         click.echo(json.dumps([_values(one) for one in found], ensure_ascii=False, indent=1))
         return 0
-    for line in table(found, selected.total, _width()):
+    for line in table(found, selected.total, terminal_width()):
         click.echo(line)
     return 0
 
@@ -210,6 +211,8 @@ def _tell(done: Done, there: tuple[Candidate, ...], word: str) -> int:
     same = [one.number for one in there if one.number not in changed | refused]
     if changed:
         click.echo(f"已{word} {len(changed)} 条：{_listed(sorted(changed))}")
+        if word == _WORDS["take"]:
+            click.echo(f"写成稿件：jianbao draft {min(changed)} --issue 期")
     if same:
         click.echo(f"本来就是这样：{_listed(same)}")
     for one, refusal in done.refused:
@@ -256,12 +259,6 @@ def _one_line(text: str) -> str:
 
 def _listed(numbers: list[int] | tuple[int, ...]) -> str:
     return "、".join(map(str, numbers))
-
-
-def _width() -> int:
-    from shutil import get_terminal_size  # noqa: PLC0415  (only a table needs it)
-
-    return get_terminal_size((100, 24)).columns
 
 
 def _values(candidate: Candidate) -> dict[str, object]:

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from jianbao.candidates import CandidateState
+from jianbao.cli.columns import cut, fitted
 from jianbao.reporting import cells
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def table(candidates: tuple[Candidate, ...], total: int, width: int) -> Iterator
             yield _line(one, digits, source, width)
     shown = len(candidates)
     more = f"，列出前 {shown} 条；全部列出加 --limit 0" if shown < total else ""
-    yield f"共 {total} 条{more}"
+    yield f"共 {total} 条{more}。各列：编号、得分、发布日期、来源、标题"
+    yield "细看：jianbao inbox show 编号；选用：jianbao inbox take 编号"
 
 
 def _twins_together(group: tuple[Candidate, ...]) -> Iterator[Candidate]:
@@ -55,10 +57,10 @@ def _twins_together(group: tuple[Candidate, ...]) -> Iterator[Candidate]:
 
 def _line(candidate: Candidate, digits: int, source: int, width: int) -> str:
     head = f"{candidate.number:>{digits + 2}}  {candidate.score:>3}  {_day(candidate)}  "
-    head += f"{_fitted(candidate.source, source)}  "
+    head += f"{fitted(candidate.source, source)}  "
     marks = "  ".join(_marks(candidate))
     room = width - cells(head) - (cells(marks) + 2 if marks else 0)
-    title = _cut(candidate.entry.title, max(room, _NARROWEST_TITLE))
+    title = cut(candidate.entry.title, max(room, _NARROWEST_TITLE))
     return f"{head}{title}  {marks}".rstrip()
 
 
@@ -76,24 +78,6 @@ def _marks(candidate: Candidate) -> Iterator[str]:
 def _day(candidate: Candidate) -> str:
     published = candidate.entry.published
     return published.strftime("%m-%d") if published else "  -  "
-
-
-def _fitted(text: str, width: int) -> str:
-    short = _cut(text, width)
-    return short + " " * (width - cells(short))
-
-
-def _cut(text: str, width: int) -> str:
-    """``text`` in at most ``width`` cells, of which … takes one where something is left out."""
-    if cells(text) <= width:
-        return text
-    kept, used = [], 1
-    for char in text:
-        used += cells(char)
-        if used > width:
-            break
-        kept.append(char)
-    return f"{''.join(kept)}…"
 
 
 def details(candidate: Candidate, twins: tuple[Candidate, ...]) -> Iterator[str]:

@@ -63,7 +63,7 @@ def snapshot(
             progress=lambda url: progress(f"存证 {url[:_SHOWN]}"),
         )
         kept = originals.keep_pages(workspace, folder, items, keeping)
-    return _tell(items, kept)
+    return _tell(folder.name, items, kept)
 
 
 def _wanted(there: tuple[Item, ...], names: tuple[str, ...]) -> tuple[Item, ...]:
@@ -80,13 +80,14 @@ def _has_evidence(workspace: Workspace, folder: Path, item: Item) -> bool:
     return (workspace.evidence / folder.name / f"{item.stem}{RECORD}").exists()
 
 
-def _tell(items: tuple[Item, ...], kept: tuple[Kept | NotKept, ...]) -> int:
+def _tell(issue: str, items: tuple[Item, ...], kept: tuple[Kept | NotKept, ...]) -> int:
     """One line an item; return the exit code."""
     from jianbao.gather.snapshot import NotKept  # noqa: PLC0415  (likewise)
 
     for item, one in zip(items, kept, strict=True):
         if isinstance(one, NotKept):
-            click.echo(f"{item.stem}：没有存，{one.why}；可在浏览器里另存网页，再用 --page")
+            again = f"jianbao snapshot {issue} {item.stem} --page 文件"
+            click.echo(f"{item.stem}：没有存，{one.why}；在浏览器里另存网页，再运行 {again}")
         else:
             said = one.snapshot
             shown = "，".join(filter(None, (said.title, said.published, said.source)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -9,15 +10,20 @@ from urllib.parse import urlsplit
 import click
 
 from jianbao.cli.chinese import ChineseCommand, ChineseGroup
-from jianbao.errors import UsageProblem
+from jianbao.errors import MachineProblem, UsageProblem
 from jianbao.records import Kind, Level
 from jianbao.workspace import find_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jianbao.candidates import Page
     from jianbao.diagnostics import Diagnostic
     from jianbao.gather.lines import Line, Reading
     from jianbao.gather.opml import Outline
+    from jianbao.gather.poll import SourceState
+    from jianbao.gather.ways import Way
+    from jianbao.records import Source
     from jianbao.registering import NewSource
     from jianbao.workspace import Workspace
 
@@ -29,13 +35,6 @@ COMMANDS = {
     "export": ("jianbao.cli.sources", "export"),
     "import": ("jianbao.cli.sources", "import_sources"),
 }
-_LEVELS = {
-    Level.NATIONAL: "国家级",
-    Level.PROVINCIAL: "省级",
-    Level.MUNICIPAL: "市级",
-    Level.INDUSTRY: "行业",
-}
-_KINDS = {Kind.FEED: "订阅源", Kind.LISTING: "列表页", Kind.MANUAL: "人工查阅"}
 #: Lines of a list that are shown before the rest is counted.
 _SHOWN = 20
 
@@ -49,23 +48,38 @@ def sources(context: click.Context) -> int:
 
 @click.command(cls=ChineseCommand, options_metavar="")
 def list_sources() -> int:
-    """列出登记的来源：名称、层级、怎样采集、域名。"""
+    """列出登记的来源：名称、层级、怎样采集、上次和下次、域名，还有要人看看的。"""
     return _list()
 
 
 def _list() -> int:
-    from jianbao.registering import registry  # noqa: PLC0415  (help must not wait)
+    from jianbao.gather.libraries import need_gather_libraries  # noqa: PLC0415  (help must not wait)
+
+    need_gather_libraries()
+    from jianbao.cli.columns import terminal_width  # noqa: PLC0415  (likewise)
+    from jianbao.cli.source_table import table  # noqa: PLC0415
+    from jianbao.registering import registry  # noqa: PLC0415
 
     workspace = find_workspace(Path.cwd())
     known, problems = registry(workspace)
-    for source in known:
-        lists = f"（{len(source.lists)} 个列表）" if source.lists else ""
-        hosts = "、".join(source.hosts) or "没有公开网址"
-        kind = f"{_KINDS[source.kind]}{lists}"
-        click.echo(f"{source.stem}\t{source.name}\t{_LEVELS[source.level]}\t{kind}\t{hosts}")
-    if not known and not problems:
+    if known:
+        now = datetime.now().astimezone()
+        for line in table(known, _states(workspace), now, terminal_width()):
+            click.echo(line)
+    elif not problems:
         click.echo("还没有登记来源；用 jianbao sources add 网址 加一个")
     return _report(workspace, problems)
+
+
+def _states(workspace: Workspace) -> tuple[SourceState, ...]:
+    """What the store has on the lists. The registry can be read without one."""
+    from jianbao.registering import states_of  # noqa: PLC0415  (help must not wait)
+
+    try:
+        return states_of(workspace)
+    except MachineProblem as error:
+        click.echo(f"不知道各个来源上次怎样：{error.message}", err=True)
+        return ()
 
 
 def _report(workspace: Workspace, problems: tuple[Diagnostic, ...]) -> int:
@@ -108,10 +122,7 @@ def test(name: str, page: Path | None, url: str) -> int:
         readings = []
         for address in source.lists:
             reading = read_entries(source, ask_page(workspace, address, source))
-            if reading.follow:
-                click.echo(f"列表在 {reading.follow}")
-                reading = read_entries(source, ask_page(workspace, reading.follow, source))
-            readings.append(reading)
+            readings.append(_followed(workspace, source, reading) if reading.follow else reading)
     for reading in readings:
         _show(reading)
     return int(not all(reading.entries for reading in readings))
@@ -165,6 +176,7 @@ def add(  # noqa: PLR0913  (one for each option)
     from jianbao.registering import (  # noqa: PLC0415
         NewSource,
         ask_page,
+        name_at,
         saved_page,
         sections_of,
         stem_of,
@@ -178,14 +190,14 @@ def add(  # noqa: PLR0913  (one for each option)
     host = urlsplit(page.url).hostname or ""
     draft = NewSource(
         stem=stem or stem_of(host),
-        name=name or host,
+        name=name or name_at(host),
         level=Level(level) if level else _level(host),
         hosts=(host,),
         section=section or sections_of(workspace)[0],
         kind=Kind.FEED,
         lists=(page.url,),
     )
-    return _write(workspace, _proposed(workspace, draft, page), yes=yes)
+    return _write(workspace, _proposed(workspace, draft, page, is_online=is_web), yes=yes)
 
 
 def _level(host: str) -> Level:
@@ -196,13 +208,12 @@ def _level(host: str) -> Level:
     return Level.NATIONAL if len(labels) == 1 else Level.PROVINCIAL
 
 
-def _proposed(workspace: Workspace, draft: NewSource, page: Page) -> NewSource:
+def _proposed(workspace: Workspace, draft: NewSource, page: Page, *, is_online: bool) -> NewSource:
     """``draft`` with the first way to read ``page`` that gives entries, shown with what it takes.
 
-    A page that only names its feed or list is read no further: they are asked when fetched.
+    What the page only names, its feed or where its list is, is asked for first; of a saved page
+    it is believed.
     """
-    from dataclasses import replace  # noqa: PLC0415  (only here)
-
     from jianbao.gather.charset import decode_page  # noqa: PLC0415  (likewise)
     from jianbao.gather.reading import read_entries  # noqa: PLC0415
     from jianbao.gather.ways import ways_to_read  # noqa: PLC0415
@@ -212,23 +223,54 @@ def _proposed(workspace: Workspace, draft: NewSource, page: Page) -> NewSource:
         known = "、".join(sections_of(workspace))
         raise UsageProblem(f"没有“{draft.section}”这个栏目", f"栏目有：{known}")
     text = decode_page(page.body, page.content_type)
-    ways = ways_to_read(text, page.url, page.fetched)
-    drafts = [draft]
-    drafts += [
-        replace(draft, kind=way.kind, lists=(way.address,), listing=way.listing) for way in ways
-    ]
-    for one in drafts:
+    for one in (draft, *_drafts(draft, ways_to_read(text, page.url, page.fetched))):
         is_named = one.kind is Kind.FEED and one is not draft
         if is_named:
             click.echo(f"网页标明了订阅源 {one.lists[0]}")
+        if is_named and not is_online:
+            click.echo("没有联网，还不知道订阅源里有什么")
             return one
-        reading = read_entries(as_source(one), page)
-        if reading.entries or reading.follow:
+        source = as_source(one)
+        reading = _named(workspace, source) if is_named else read_entries(source, page)
+        if reading and reading.follow and is_online:
+            reading = _followed(workspace, source, reading)
+        if reading and (reading.entries or reading.follow):
             _show(reading)
             return one
     raise UsageProblem(
-        "没有找到订阅源，也没有看出列表", "照 docs/gathering.md 自己写选择器，再用 sources test 试"
+        "没有找到订阅源，也没有看出列表", "照 docs/sources.md 自己写选择器，再用 sources test 试"
     )
+
+
+def _drafts(draft: NewSource, ways: tuple[Way, ...]) -> Iterator[NewSource]:
+    from dataclasses import replace  # noqa: PLC0415  (only here)
+
+    for way in ways:
+        yield replace(draft, kind=way.kind, lists=(way.address,), listing=way.listing)
+
+
+def _named(workspace: Workspace, source: Source) -> Reading | None:
+    """What the feed of ``source`` gives; None where it does not come or is empty."""
+    from jianbao.gather.reading import read_entries  # noqa: PLC0415  (help must not wait)
+    from jianbao.registering import ask_page  # noqa: PLC0415  (likewise)
+
+    try:
+        reading = read_entries(source, ask_page(workspace, source.lists[0], source))
+    except UsageProblem as error:
+        click.echo(f"  没有取到：{error.message}")
+        return None
+    if not reading.entries:
+        click.echo("  里面一条也没有")
+    return reading
+
+
+def _followed(workspace: Workspace, source: Source, reading: Reading) -> Reading:
+    """What is at the address that ``reading`` leads to."""
+    from jianbao.gather.reading import read_entries  # noqa: PLC0415  (help must not wait)
+    from jianbao.registering import ask_page  # noqa: PLC0415  (likewise)
+
+    click.echo(f"列表在 {reading.follow}")
+    return read_entries(source, ask_page(workspace, reading.follow, source))
 
 
 def _write(workspace: Workspace, new: NewSource, *, yes: bool) -> int:

@@ -44,6 +44,8 @@ def verify(issue: str) -> int:
         )
     for one in found:
         _tell(one)
+    if any(one.fate is originals.Fate.NOT_KEPT for one in found):
+        click.echo(f"没有存证的，先运行 jianbao snapshot {folder.name}")
     if not found:
         click.echo("没有可以核实的稿件：没有网址")
     bad = {originals.Fate.CHANGED, originals.Fate.DEAD}

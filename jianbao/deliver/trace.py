@@ -44,7 +44,7 @@ def _metadata(content: bytes) -> Iterator[str]:
 
 
 def _pages(content: bytes) -> Iterator[str]:
-    import pypdfium2  # noqa: PLC0415  (an extra of its own, jianbao[proof])
+    import pypdfium2  # noqa: PLC0415  (only who traces a copy pays for it)
 
     try:
         document = pypdfium2.PdfDocument(content)

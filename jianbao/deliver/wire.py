@@ -100,6 +100,7 @@ class Connection:
         self._timeouts = timeouts
         self._offers: dict[str, str] = {}
         self._dirty = False  # a transaction was left unfinished
+        self.greeting = ""
         self.sent = 0
         self.usable = True
 
@@ -185,6 +186,7 @@ class Connection:
         greeting = await self._reply(self._timeouts.greeting)
         if greeting.code != _READY:
             raise Lost(f"邮件服务器现在不接待（{greeting}）")
+        self.greeting = greeting.text
         await self._greet()
         if endpoint.encrypted and not endpoint.server.implicit_tls:
             await self._encrypt(endpoint)

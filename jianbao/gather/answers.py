@@ -11,7 +11,7 @@ from jianbao.gather.challenge import STATUSES, is_challenge
 from jianbao.gather.charset import decode_page
 from jianbao.gather.freshness import NO_TIME, fresh_for, retry_after
 from jianbao.gather.poll import Outcome
-from jianbao.gather.replies import NAMELESS, Failure
+from jianbao.gather.replies import NAMELESS, Failure, Trouble
 from jianbao.gather.schedule import Answered
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from jianbao.records import Source
 
 _NOT_MODIFIED = 304
-_GONE = {404, 410}
+GONE = {404, 410}
 #: How much of a page tells that it is a guard's.
 _LOOK = 64 * 1024
 #: Characters of a validator that are kept and sent; longer ones are a mistake or an attack.
 _VALIDATOR = 1_000
 
-FORBIDDEN = Answered(outcome=Outcome.FORBIDDEN, detail="网站的 robots.txt 不许程序读这一页")
+FORBIDDEN = Answered(outcome=Outcome.FORBIDDEN, detail=Trouble.ROBOTS.value)
 
 
 def recipe_of(source: Source) -> str:
@@ -149,4 +149,4 @@ def _retry(reply: Reply, now: datetime) -> timedelta:
 
 def _said(reply: Reply) -> str:
     said = f"HTTP {reply.status} {reply.reason[:40]}".strip()
-    return f"{said}，列表的网址可能改了" if reply.status in _GONE else said
+    return f"{said}，列表的网址可能改了" if reply.status in GONE else said

@@ -30,7 +30,9 @@ _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "data", "cid"}
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold(?:er)?|[6-9]00)", re.IGNORECASE)
 #: Where pages keep the address of a picture that is loaded late, the likeliest first.
-_PICTURE_PLACES = ("data-src", "data-original", "data-lazy-src", "src", "oldsrc")
+PICTURE_PLACES = ("data-src", "data-original", "data-lazy-src", "src", "oldsrc")
+#: Letters of a data: address that is a spacer until the picture is loaded, at most.
+_SPACER = 2000
 _IS_DATA = re.compile(r"data:image/[a-z+.-]+;base64,", re.IGNORECASE)
 #: Icons, spacers and pixels that count readers, in pixels of either side.
 _ICON = 40
@@ -137,7 +139,10 @@ def _complete_pictures(tree: HtmlElement, base: str) -> None:
 
 
 def _address(picture: HtmlElement, base: str) -> str:
-    for name in _PICTURE_PLACES:
+    shown = (picture.get("src") or "").strip()
+    if _IS_DATA.match(shown) and len(shown) > _SPACER:  # saved by SingleFile after it was loaded
+        return shown
+    for name in PICTURE_PLACES:
         value = (picture.get(name) or "").strip()
         if _IS_DATA.match(value) or value.startswith("cid:"):
             return value

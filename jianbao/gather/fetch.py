@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -42,7 +43,10 @@ if TYPE_CHECKING:
 #: Lists read at a time. Reading is a matter of milliseconds, but a hostile list may take seconds.
 _READERS = 4
 #: Lists that were read and wait for the disk; then the network waits, and not the memory grows.
-_UNKEPT = 64
+_UNKEPT = 256
+#: Seconds for which one that came waits for others: a transaction each would cost more than
+#: all the rest. So much is asked again where the process is killed.
+_TOGETHER = 0.25
 _PACKED = (("Accept-Encoding", ACCEPTED),)
 _LED_ASTRAY = Answered(outcome=Outcome.EMPTY, detail="网页指向的地址里也没有列表")
 
@@ -124,9 +128,7 @@ async def fetch(errands: Iterable[Errand], around: Round) -> None:
         async def keep() -> None:
             left = count
             while left:
-                batch = [await came.get()]
-                while not came.empty():  # what came while the disk was waited for
-                    batch.append(came.get_nowait())
+                batch = await _next_of(came, left)
                 left -= len(batch)
                 nameless.extend(pair for pair in batch if pair[1].answered.is_nameless)
                 await _keep([pair for pair in batch if not pair[1].answered.is_nameless], around)
@@ -141,6 +143,18 @@ async def fetch(errands: Iterable[Errand], around: Round) -> None:
     if len(hosts) > 1 and len(nameless) == count:
         raise no_network()
     await _keep(nameless, around)
+
+
+async def _next_of(
+    came: asyncio.Queue[tuple[Errand, _Asked]], left: int
+) -> list[tuple[Errand, _Asked]]:
+    """What is kept in one transaction, of ``left`` that will come: those of the next moment."""
+    batch = [await came.get()]
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_TOGETHER):
+            while len(batch) < min(left, _UNKEPT):
+                batch.append(await came.get())
+    return batch
 
 
 async def _keep(batch: Sequence[tuple[Errand, _Asked]], around: Round) -> None:

@@ -19,6 +19,7 @@ import mammoth
 from jianbao.candidates import Page
 from jianbao.errors import UsageProblem
 from jianbao.gather.charset import decode_page
+from jianbao.gather.cleaning import PICTURE_PLACES
 from jianbao.gather.lines import absolute
 from jianbao.gather.tree import base_of, parse_page
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from email.message import EmailMessage
+
+    from lxml.html import HtmlElement
 
 _HTML = "text/html"
 _UTF8 = "text/html; charset=utf-8"
@@ -108,7 +111,20 @@ def _html(data: bytes, when: datetime, url: str, beside: Mapping[str, bytes]) ->
         for path, content in beside.items()
         for form in (f"./{path}", f"./{quote(path)}")
     }
+    if root is not None:
+        pictures |= _loaded_late(root, base, pictures)
     return Handed(page, _HTML, pictures)
+
+
+def _loaded_late(root: HtmlElement, base: str, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """``pictures`` by the addresses that the page itself gives beside that of the saved file."""
+    return {
+        absolute(picture.get(name), base): pictures[saved]
+        for picture in root.iter("img")
+        if (saved := absolute(picture.get("src") or "", base)) in pictures
+        for name in PICTURE_PLACES
+        if picture.get(name)
+    }
 
 
 def _mhtml(data: bytes, when: datetime, url: str) -> Handed:

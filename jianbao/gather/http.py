@@ -125,6 +125,9 @@ class Web:
 
         A server that names a time (Retry-After) is not asked again before its caller does.
         """
+        reply = await self.send(request)
+        if not _passes(reply):
+            return reply
         attempts = stamina.retry_context(
             on=_Passing,
             attempts=self._manners.attempts,
@@ -133,31 +136,25 @@ class Web:
             wait_jitter=self._manners.pause,
             wait_max=10 * self._manners.pause,
         )
-        try:
+        with suppress(_Passing):
             async for attempt in attempts:
                 with attempt:
-                    reply = _unless_passing(await self.send(request))
-        except _Passing as error:
-            reply = error.last
+                    # The first was made: most hosts answer, and need none of this machinery.
+                    reply = reply if attempt.num == 1 else await self.send(request)
+                    if _passes(reply):
+                        raise _Passing
         return reply
 
 
 class _Passing(Exception):
     """What stamina wants: trouble as an exception."""
 
-    def __init__(self, last: Reply | Failure) -> None:
-        super().__init__()
-        self.last = last
 
-
-def _unless_passing(reply: Reply | Failure) -> Reply | Failure:
+def _passes(reply: Reply | Failure) -> bool:
+    """Whether what is amiss may be over in a few seconds."""
     if isinstance(reply, Failure):
-        passes = reply.trouble in _PASSING
-    else:
-        passes = reply.status in _PASSING_STATUS and not reply.header("retry-after")
-    if passes:
-        raise _Passing(reply)
-    return reply
+        return reply.trouble in _PASSING
+    return reply.status in _PASSING_STATUS and not reply.header("retry-after")
 
 
 @dataclass

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from jianbao.gather.acts import perform, undo_last
 from jianbao.gather.arrivals import Arrivals
@@ -19,7 +19,7 @@ from jianbao.store.tables import INBOX
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection, Engine, Row
+    from sqlalchemy import ColumnElement, Connection, Engine, Row
 
     from jianbao.candidates import Candidate
     from jianbao.gather.acts import Done, Undone
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from jianbao.gather.proposal import Interests
     from jianbao.gather.selection import Lying, Query, Selected
     from jianbao.records import Witness
+
+_KEY = source_states.primary_key.columns
 
 
 class Inbox:
@@ -58,11 +60,12 @@ class Inbox:
 
     def record_all(self, polls: Sequence[Poll]) -> tuple[int, ...]:
         """As `record`, of several polls in one transaction: the disk is waited for once."""
+        with reading(self._engine) as connection:  # which keeps nobody waiting, however long
+            self._arrivals.remember_at_first(connection, polls)
         try:
             with writing(self._engine, INBOX) as connection:
-                new = tuple(self._arrivals.add(connection, poll) for poll in polls)
-                for poll, count in zip(polls, new, strict=True):
-                    _keep_state(connection, poll, count)
+                new = self._arrivals.add(connection, polls)
+                _keep_states(connection, polls, new)
         except BaseException:
             self._arrivals.forget()  # titles of candidates that there are not
             raise
@@ -101,21 +104,26 @@ class Inbox:
             return undo_last(connection, witness)
 
 
-def _keep_state(connection: Connection, poll: Poll, new: int) -> None:
-    """The state after ``poll``; what only the store knows is added to what it had before."""
-    key = (source_states.c.source == poll.source) & (source_states.c.address == poll.state.address)
-    row = connection.execute(select(source_states).where(key)).first()
-    before = _state(row) if row else None
-    state = replace(
-        poll.state,
-        last_new=poll.when if new else before.last_new if before else None,
-        brought=new + (before.brought if before else 0),
-    )
-    values = {column.name: getattr(state, column.name) for column in source_states.columns}
-    if before:
-        connection.execute(update(source_states).where(key).values(values))
-    else:
-        connection.execute(insert(source_states).values(values))
+def _keep_states(connection: Connection, polls: Sequence[Poll], new: Sequence[int]) -> None:
+    """The states after ``polls``; what only the store knows is added to what it had before."""
+    if not polls:
+        return
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    fresh = insert(source_states)
+    had, comes = source_states.c, fresh.excluded
+    kept: dict[str, ColumnElement[object]] = {
+        **{column.name: comes[column.name] for column in had if not column.primary_key},
+        "last_new": func.coalesce(comes.last_new, had.last_new),
+        "brought": had.brought + comes.brought,
+    }
+    statement = fresh.on_conflict_do_update(index_elements=list(_KEY), set_=kept)
+    connection.execute(statement, [_row(*pair) for pair in zip(polls, new, strict=True)])
+
+
+def _row(poll: Poll, new: int) -> dict[str, object]:
+    """What ``poll`` says, and of what the store alone knows what it adds."""
+    values = {column.name: getattr(poll.state, column.name) for column in source_states.columns}
+    return {**values, "last_new": poll.when if new else None, "brought": new}
 
 
 def _state(row: Row[tuple[object, ...]]) -> SourceState:

@@ -10,7 +10,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import case, delete, func, insert, select
 
 from jianbao.gather.robots import RobotsText
 from jianbao.store.engine import reading, writing
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from jianbao.gather.poll import Poll
 
 _T = TypeVar("_T")
+#: Characters of a robots.txt that is held in memory; most are empty or a few lines.
+_SHORT = 1_000
 
 
 class StoreKeeper:
@@ -38,6 +40,7 @@ class StoreKeeper:
         self._inbox = inbox
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._reader = ThreadPoolExecutor(1, "store-reader")
+        self._robots = _robots_in(engine)
 
     def __enter__(self) -> Self:
         return self
@@ -52,11 +55,14 @@ class StoreKeeper:
 
     async def robots(self, origin: str) -> RobotsText | None:
         """The robots.txt that is kept of ``origin``."""
-        return await _run(self._reader, lambda: self._read_robots(origin))
+        if origin not in self._robots:
+            return None
+        return self._robots[origin] or await _run(self._reader, lambda: self._read_robots(origin))
 
     async def keep_robots(self, text: RobotsText) -> None:
         """Keep ``text`` instead of what there was."""
         await _run(self._writer, lambda: self._write_robots(text))
+        self._robots[text.origin] = text if len(text.text) <= _SHORT else None
 
     def _read_robots(self, origin: str) -> RobotsText | None:
         asked = select(robots).where(robots.c.origin == origin)
@@ -69,6 +75,19 @@ class StoreKeeper:
         with writing(self._engine) as connection:
             connection.execute(delete(robots).where(robots.c.origin == text.origin))
             connection.execute(insert(robots).values(values))
+
+
+def _robots_in(engine: Engine) -> dict[str, RobotsText | None]:
+    """By origin, all that are kept; None for a long one, which is read when it is wanted.
+
+    A question of the database for each host took as long as all else that is done for one.
+    """
+    short = case((func.length(robots.c.text) <= _SHORT, robots.c.text)).label("text")
+    with reading(engine) as connection:
+        rows = connection.execute(select(robots.c.origin, short, robots.c.asked))
+        return {
+            row.origin: None if row.text is None else RobotsText(**row._asdict()) for row in rows
+        }
 
 
 async def _run(thread: ThreadPoolExecutor, work: Callable[[], _T]) -> _T:

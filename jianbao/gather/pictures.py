@@ -8,9 +8,10 @@ import binascii
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jianbao.gather.http import Manners, Web
+from jianbao.gather.http import Web
 from jianbao.gather.replies import Reply
 from jianbao.gather.turns import by_host
+from jianbao.gather.visits import Visitor, Visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,30 +42,31 @@ def find_pictures(
     pictures: tuple[Picture, ...],
     along: Mapping[str, bytes],
     progress: Callable[[str], None],
-    manners: Manners | None = None,
+    visits: Visits | None = None,
 ) -> Found:
     """The content of ``pictures``; ``along`` has that of those that came with the page."""
     addresses = tuple(dict.fromkeys(picture.address for picture in pictures))[:_MOST]
     at_hand = {one: data for one in addresses if (data := along.get(one) or _embedded(one))}
     wanted = tuple(one for one in addresses if one not in at_hand and one.startswith("http"))
     if wanted:
-        at_hand |= asyncio.run(_fetch(wanted, progress, manners or Manners()))
+        at_hand |= asyncio.run(_fetch(wanted, progress, visits or Visits()))
     files = {one: (data, kind) for one, data in at_hand.items() if (kind := _kind(data))}
     every = dict.fromkeys(picture.address for picture in pictures)
     return Found(files, tuple(one for one in every if one not in files))
 
 
 async def _fetch(
-    addresses: tuple[str, ...], progress: Callable[[str], None], manners: Manners
+    addresses: tuple[str, ...], progress: Callable[[str], None], visits: Visits
 ) -> dict[str, bytes]:
     async def one(url: str) -> bytes:
         progress(url)
-        reply = await web.ask(url, most=_LARGEST)
+        reply = await visitor.ask(url, most=_LARGEST)
         fits = isinstance(reply, Reply) and reply.status == _OK and not reply.is_cut
         return reply.body if fits and isinstance(reply, Reply) else b""
 
-    async with Web(manners) as web:
-        bodies = await by_host(addresses, one, manners.hosts)
+    async with Web(visits.bounds) as web:
+        visitor = Visitor(web, visits)
+        bodies = await by_host(addresses, one, visits.bounds.hosts)
     return dict(zip(addresses, bodies, strict=True))
 
 

@@ -18,6 +18,8 @@ class Trouble(Enum):
     TLS = "证书或加密方式有问题"
     REDIRECTS = "转来转去，没有尽头"
     BROKEN = "答复中断或不合规范"
+    ROBOTS = "网站的 robots.txt 不许程序读这一页"
+    NO_ROBOTS = "网站的 robots.txt 取不到，不知道许不许程序读"
 
 
 #: What every visit comes to where the machine has no network.

@@ -13,10 +13,11 @@ from jianbao.evidence import digest, evidence_files
 from jianbao.gather.archive import page_in, resource_archive, response_archive
 from jianbao.gather.extract import Extract, extract
 from jianbao.gather.handed import read_handed
-from jianbao.gather.http import Manners, Web, need_network
+from jianbao.gather.http import Web, need_network
 from jianbao.gather.links import judge
 from jianbao.gather.replies import Failure, Reply
 from jianbao.gather.turns import by_host
+from jianbao.gather.visits import Visitor, Visits
 from jianbao.records import Answer, Snapshot
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def keep_online(
     originals: tuple[Original, ...],
     witness: Witness,
     progress: Callable[[str], None],
-    manners: Manners | None = None,
+    visits: Visits | None = None,
 ) -> tuple[Kept | NotKept, ...]:
     """Fetch and keep each of ``originals``, in their order.
 
@@ -83,19 +84,20 @@ def keep_online(
         MachineProblem: This machine has no network.
     """
     urls = tuple(original.url for original in originals)
-    replies = asyncio.run(_fetch(urls, progress, manners or Manners()))
+    replies = asyncio.run(_fetch(urls, progress, visits or Visits()))
     return tuple(_kept(*pair, witness) for pair in zip(originals, replies, strict=True))
 
 
 async def _fetch(
-    urls: tuple[str, ...], progress: Callable[[str], None], manners: Manners
+    urls: tuple[str, ...], progress: Callable[[str], None], visits: Visits
 ) -> tuple[Reply | Failure, ...]:
     async def one(url: str) -> Reply | Failure:
         progress(url)
-        return await web.ask(url)
+        return await visitor.ask(url)
 
-    async with Web(manners) as web:
-        replies = await by_host(urls, one, manners.hosts)
+    async with Web(visits.bounds) as web:
+        visitor = Visitor(web, visits)
+        replies = await by_host(urls, one, visits.bounds.hosts)
     need_network(replies)
     return replies
 
@@ -153,16 +155,15 @@ def look_again(
     originals: tuple[Original, ...],
     now: datetime,
     progress: Callable[[str], None],
-    manners: Manners | None = None,
+    visits: Visits | None = None,
 ) -> tuple[Look, ...]:
     """Visit each of ``originals`` as it is now.
 
     Raises:
         MachineProblem: This machine has no network.
     """
-    manners = manners or Manners()
     urls = tuple(original.url for original in originals)
-    replies = asyncio.run(_fetch(urls, progress, manners))
+    replies = asyncio.run(_fetch(urls, progress, visits or Visits()))
     return tuple(_look(*pair, now) for pair in zip(originals, replies, strict=True))
 
 

@@ -74,14 +74,14 @@ _AGO = re.compile(r"(?P<count>[0-9]{1,3})\s*(?P<unit>分钟|小时|天)(?:之|�
 _UNITS = {"分钟": "minutes", "小时": "hours", "天": "days"}
 _LABEL = re.compile(r"(?:发布|发表|发文|刊发|公布|印发)(?:时间|日期)\s*:?\s*")
 
-#: RFC 822, whose zones the standard library knows, and what Java prints.
+#: RFC 822, whose zones the standard library knows, and what Java and, without a zone, C print.
 _RFC_822 = re.compile(
     r"(?:[A-Z][a-z]{2,8},?\s+)?[0-9]{1,2}[\s-]+[A-Z][a-z]{2}[a-z]*[\s-]+[0-9]{2,4}\s+"
     r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\s+(?P<zone>[A-Z]{1,5}|[+-][0-9]{4}))?(?:\s*\([^()]*\))?"
 )
-_JAVA = re.compile(
+_UNIX = re.compile(
     r"(?P<head>[A-Z][a-z]{2}) (?P<month>[A-Z][a-z]{2}) +(?P<day>[0-9]{1,2}) "
-    r"(?P<clock>[0-9:]{8}) (?P<zone>[A-Z]{1,5}) (?P<year>[0-9]{4})"
+    r"(?P<clock>[0-9:]{8})(?P<zone> [A-Z]{1,5})? (?P<year>[0-9]{4})"
 )
 
 _ADDRESS = re.compile(r"[a-z]+://|\.{0,2}/", re.IGNORECASE)
@@ -220,9 +220,9 @@ def _zone(part: dict[str, str | None]) -> tzinfo | None:
 
 
 def _feed_moment(line: str, zone: tzinfo) -> datetime | None:
-    java = _JAVA.fullmatch(line)
-    if java:
-        line = "{head}, {day} {month} {year} {clock} {zone}".format(**java.groupdict())
+    unix = _UNIX.fullmatch(line)
+    if unix:
+        line = "{head}, {day} {month} {year} {clock}{zone}".format(**unix.groupdict(default=""))
     found = _RFC_822.fullmatch(line)
     if found is None:
         return None

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from web_server import Page
@@ -46,8 +47,9 @@ class Office:
 
     def registry(self, address: str) -> str:
         """Its file of sources/, where its site is at ``address``."""
+        host = urlsplit(address).hostname
         return (
-            f'name = "{self.name}"\nlevel = "{self.level}"\nhosts = ["127.0.0.1"]\n'
+            f'name = "{self.name}"\nlevel = "{self.level}"\nhosts = ["{host}"]\n'
             f'section = "{self.section}"\nlists = ["{address}{self.list_path}"]\n'
             f"{self.kind}\n[manners]\ngap = 0\n"
         )
