@@ -42,7 +42,7 @@ def test_what_is_exported_can_be_imported_again(folder: Path, jianbao: Callable[
         "b@163.com,乙,周刊,,,",
     ]
     again = jianbao(folder, "subscribers", "import", "out.csv", "--yes")
-    assert again.out == ("新增 0，有改动 0，没有变化 2，停发，跳过 0，有问题，跳过 0\n没有要改的\n")
+    assert again.out == ("新增 0，有改动 0，没有变化 2，跳过停发的 0，跳过有问题的 0\n没有要改的\n")
 
 
 def test_who_is_suppressed_elsewhere_is_not_imported(

@@ -63,9 +63,7 @@ def _waiting(turns: Counter[Turn]) -> str:
 def _foretell(confirming: Confirming) -> int:
     from jianbao.deliver.readers.asks import Ask  # noqa: PLC0415  (likewise)
 
-    sample = Ask(
-        id=0, reader=0, times=1, address="", name="（姓名）", domain="", lists=("（列表）",)
-    )
+    sample = Ask(id=0, reader=0, times=1, address="", name="王某", domain="", lists=("列表名",))
     wording = confirming.word(sample)
     click.echo(f"预演，什么也不发送。信是这样的（样例里的链接打不开）：\n  标题：{wording.subject}")
     click.echo(textwrap.indent(wording.text, "    "), nl=False)

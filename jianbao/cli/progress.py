@@ -126,8 +126,13 @@ class Rate:
             self._task,
             completed=done,
             description=f"{self._title} {words}",
-            rate=f"{speed * 60:,.0f} 封/分",
+            rate=f"{speed * 60:,.0f} 封/分，还要",
         )
+
+    def wait(self, words: str) -> None:
+        """Nothing happens until what ``words`` say."""
+        if self._bar is not None:
+            self._bar.update(self._task, rate=words)
 
 
 def _make_rate() -> Bar:
@@ -137,7 +142,7 @@ def _make_rate() -> Bar:
     return Progress(
         BarColumn(bar_width=24),
         TextColumn("{task.completed:,.0f}/{task.total:,.0f} {task.description}"),
-        TextColumn("{task.fields[rate]} 还要"),
+        TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,

@@ -13,7 +13,14 @@ import click
 
 from jianbao.cli.post_room import actor
 from jianbao.cli.progress import Rate
-from jianbao.deliver.campaigns.campaign import STATE_NAMES, Accepted, Deferred, Refused, State
+from jianbao.deliver.campaigns.campaign import (
+    SETTLED,
+    STATE_NAMES,
+    Accepted,
+    Deferred,
+    Refused,
+    State,
+)
 from jianbao.deliver.campaigns.claims import Claim
 from jianbao.deliver.campaigns.sending import End, Ended, Posted, Run
 from jianbao.deliver.smtp.endpoint import endpoint_of
@@ -36,12 +43,20 @@ def send_all(
     mailing: Mailing, endpoint: Endpoint, ledger: Ledger, campaign: Campaign, *, quiet: bool
 ) -> int:
     """Send what is left of ``campaign``; the exit code."""
-    left = campaign.frozen - ledger.counts(campaign)[State.ACCEPTED]
+    left = campaign.frozen - _settled(ledger.counts(campaign))
     bench = bench_of(mailing, endpoint, books_of(mailing.room, campaign, actor().name))
     with Rate(campaign.issue, left, quiet=quiet) as rate:
-        bench = replace(bench, say=lambda counts: rate(sum(counts.values()), state_words(counts)))
+        bench = replace(
+            bench,
+            say=lambda counts: rate(_settled(counts), state_words(counts)),
+            waits=lambda due: rate.wait(f"等到 {due.astimezone():%H:%M} 再试") if due else None,
+        )
         ended = asyncio.run(_run(Run(bench)))
     return tell(ledger, campaign, ended)
+
+
+def _settled(counts: Mapping[State, int]) -> int:
+    return sum(many for state, many in counts.items() if state in SETTLED)
 
 
 async def _run(run: Run) -> Ended:

@@ -104,12 +104,17 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What a run works with; ``say`` hears the counts of what it brought to which state."""
+    """What a run works with.
+
+    ``say`` hears the counts of what it brought to which state; ``waits`` until when it waits
+    for the first of those who were put off, None where it waits for something else.
+    """
 
     books: Books
     claims: Claims
     post: Post
     say: Callable[[Mapping[State, int]], None] = lambda _counts: None
+    waits: Callable[[datetime | None], None] = lambda _due: None
 
 
 @dataclass
@@ -228,6 +233,7 @@ class Run:
         if ended is None and self._leaves_the_rest():
             return Ended(End.SHARE)
         if ended is None:
+            self.bench.waits(books.ledger.next_due(books.campaign))
             await asyncio.sleep(_LOOK)
         return ended
 

@@ -62,8 +62,8 @@ FATE_NAMES = {
     Fate.NEW: "新增",
     Fate.CHANGED: "有改动",
     Fate.UNCHANGED: "没有变化",
-    Fate.SUPPRESSED: "停发，跳过",
-    Fate.BAD: "有问题，跳过",
+    Fate.SUPPRESSED: "跳过停发的",
+    Fate.BAD: "跳过有问题的",
 }
 
 
