@@ -109,6 +109,8 @@ def test_a_new_connection_that_breaks_is_reported() -> None:
         outcomes = post_in_turn(server, [[1], [2]])
 
     assert [type(one) for one in outcomes] == [Unsent, Accepted]
+    assert isinstance(outcomes[0], Unsent)
+    assert outcomes[0].begun  # else it would be tried again for ever
 
 
 def test_a_message_that_went_out_whole_is_never_sent_on_another_connection() -> None:

@@ -115,9 +115,9 @@ class Asks:
 
     def refused(self, ask: Ask, reply: str, now: datetime, *, hard: bool) -> None:
         """The server does not take it; ``hard``: there is no such reader."""
-        self.sent(ask, reply)
-        if hard:
-            with writing(self.engine, SUBSCRIBERS) as connection:
+        with writing(self.engine, SUBSCRIBERS) as connection:
+            connection.execute(update(asks).where(asks.c.id == ask.id).values(reply=reply))
+            if hard:
                 count(connection, _failure(ask, reply), Limits(), Actor(_SERVER, now))
 
     def unsent(self, ask: Ask) -> None:
