@@ -9,8 +9,8 @@ import pytest
 from mail_kills import enter_readers
 from sqlalchemy import insert, update
 
-from jianbao.deliver.asks import Ask, Asks, Held, Turn
-from jianbao.deliver.buckets import Limits
+from jianbao.deliver.campaigns.buckets import Limits
+from jianbao.deliver.readers.asks import Ask, Asks, Held, Turn
 from jianbao.store.delivery import subscriptions, suppressions
 from jianbao.store.engine import writing
 
