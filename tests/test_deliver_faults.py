@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL
 from jianbao.deliver.campaigns.buckets import Limits
 from jianbao.deliver.campaigns.claims import Claims
 from jianbao.deliver.campaigns.ledger import Ledger
-from jianbao.deliver.campaigns.sending import Bench, End, Run
+from jianbao.deliver.campaigns.sending import Bench, Books, End, Run
 from jianbao.deliver.readers.acts import Actor
 from jianbao.deliver.readers.audience import Audience
 from jianbao.deliver.smtp.post import SmtpPost
@@ -90,14 +90,15 @@ class Desk:
             per_connection=1,
         )
         engine, campaign = self.ledger.engine, self.campaign
-        bench = Bench(
+        books = Books(
             ledger=self.ledger,
-            claims=Claims.open(engine, campaign, self.limits, message_id, self.clock()),
-            post=post,
+            campaign=campaign,
             clock=self.clock,
             actor="test",
             journal=self.journal if journal else None,
         )
+        claims = Claims.open(engine, campaign, self.limits, message_id, self.clock())
+        bench = Bench(books=books, claims=claims, post=post)
         return asyncio.run(_run(Run(bench), post))
 
     def came(self) -> str:
