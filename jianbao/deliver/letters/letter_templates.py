@@ -15,7 +15,7 @@ from jianbao.errors import UsageProblem
 if TYPE_CHECKING:
     from jianbao.deliver.letters.contents import Contents
 
-_THEME = Path(__file__).parent.parent / "themes" / "classic"
+_THEME = Path(__file__).parents[2] / "themes" / "classic"
 #: What templates are laid out with; other line ends are nobody's layout.
 _SPACE = re.compile(r"[ \t\r\n]+")
 _CONFIRM = ("mail/confirm-subject.txt.j2", "mail/confirm.txt.j2", "mail/confirm.html.j2")
