@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from jianbao.patterns import pattern
 
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
 #: An own list: the general ones (courlan, ClearURLs) take ``code=`` and ``id=`` for tracking,
 #: which name the page on nda.gov.cn and beijing.gov.cn. ``from`` only with WeChat's words.
 _TRACKING = pattern(
@@ -78,3 +80,8 @@ def canonical(value: str) -> str:
     host = (parts.hostname or "").rstrip(".").removeprefix("www.")
     path = _SESSION.sub("", parts.path).rstrip("/")
     return f"{host}{port}{path}{query}{fragment}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is this machine, to which nothing travels in the clear."""
+    return host in _LOOPBACK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from jianbao.addresses import is_loopback
 from jianbao.frozen import dataclass
 
 
@@ -12,14 +13,6 @@ class Attach(StrEnum):
 
     PDF = "pdf"  # attached
     LINK = "link"  # on ``base_url``
-
-
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` is this machine."""
-    return host in _LOOPBACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from fakes.wechat import APPID, SECRET, FakeWeChat
 from fakes.wechat_wire import Fault, Refusal
 from wechat_pushes import Bench, article
 
+from jianbao.deliver.http_post import Wire
 from jianbao.deliver.wechat.client import Done, Refused, Unknown, Unreached
-from jianbao.deliver.wechat.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from fakes.wechat import APPID, SECRET, FakeWeChat
 from fakes.wechat_wire import Fault
 
+from jianbao.deliver.http_post import Wire
 from jianbao.deliver.wechat.account import Credentials
 from jianbao.deliver.wechat.client import Client, Patience
 from jianbao.deliver.wechat.drafts import Wishes
@@ -23,7 +24,6 @@ from jianbao.deliver.wechat.package import read_package
 from jianbao.deliver.wechat.push import push
 from jianbao.deliver.wechat.record import RECORD, RecordFile
 from jianbao.deliver.wechat.tokens import TokenFile
-from jianbao.deliver.wechat.wire import Wire
 from jianbao.errors import DeliveryProblem
 
 if TYPE_CHECKING:

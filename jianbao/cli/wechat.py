@@ -142,11 +142,11 @@ def _foretell(order: _Order) -> None:
 
 
 def _push(order: _Order, wishes: Wishes, *, to_publish: bool, quiet: bool) -> None:
+    from jianbao.deliver.http_post import Wire  # noqa: PLC0415
     from jianbao.deliver.wechat.account import read_credentials  # noqa: PLC0415  (likewise)
     from jianbao.deliver.wechat.client import Client, Patience  # noqa: PLC0415
     from jianbao.deliver.wechat.push import outlook, push  # noqa: PLC0415
     from jianbao.deliver.wechat.tokens import TokenFile, state_folder  # noqa: PLC0415
-    from jianbao.deliver.wechat.wire import Wire  # noqa: PLC0415
 
     credentials, warning = read_credentials(order.account, order.root, os.environ)
     if warning:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from jianbao.addresses import is_loopback
 from jianbao.delivery import (
     Attach,
     DeliverySettings,
@@ -12,7 +13,6 @@ from jianbao.delivery import (
     DomainRate,
     Mailbox,
     MailServer,
-    is_loopback,
 )
 from jianbao.diagnostics import Code, Diagnostic
 from jianbao.load.robots import read_robots

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
+from jianbao.addresses import is_loopback
 from jianbao.errors import DeliveryProblem, UsageProblem
 
 if TYPE_CHECKING:
@@ -132,8 +133,7 @@ def _imap(address: str, password: str) -> Iterator[imaplib.IMAP4]:
     parts = urlsplit(address)
     host, user = parts.hostname or "", unquote(parts.username or "")
     folder = unquote(parts.path.strip("/")) or "INBOX"
-    is_local = host in {"127.0.0.1", "localhost", "::1"}
-    if not host or not user or (parts.scheme == "imap" and not is_local):
+    if not host or not user or (parts.scheme == "imap" and not is_loopback(host)):
         raise UsageProblem("退信的邮箱读不懂，或密码会明文传送", _SHAPE)
     try:
         server = _connect(host, parts.port, is_secure=parts.scheme == "imaps")

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from jianbao.addresses import is_loopback
+from jianbao.deliver.http_post import Answer, Unsent, Wire
 from jianbao.deliver.robots.channels import CHANNELS
 from jianbao.deliver.robots.record import Announced, AnnouncedFile
-from jianbao.deliver.wechat.wire import Answer, Unsent, Wire
 from jianbao.errors import DeliveryProblem, UsageProblem
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from jianbao.deliver.robots.channels import Channel, Request
     from jianbao.delivery import Robot
 
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 #: Bytes of a file that can hold a webhook and a secret.
 _LONGEST = 4096
 _JSON = "application/json; charset=utf-8"
@@ -60,7 +60,7 @@ def _is_safe(url: str) -> bool:
     """Whether the key in ``url`` is hidden on its way."""
     parts = urlsplit(url)
     return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+        parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
     )
 
 

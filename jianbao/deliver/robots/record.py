@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from jianbao.deliver.wechat.atomic import write_atomically
+from jianbao.deliver.atomic import write_atomically
 from jianbao.errors import UsageProblem
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from jianbao.addresses import is_loopback
 from jianbao.deliver.secret_files import read_secret
 from jianbao.errors import UsageProblem
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 #: The environment variable that holds the AppSecret.
 SECRET = "JIANBAO_WECHAT_SECRET"  # noqa: S105  (a name, not a secret)
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def checked_api(api: str) -> str:
     parts = urlsplit(api)
     if parts.scheme == "https" and parts.hostname and not parts.query:
         return api.rstrip("/")
-    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
+    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
         return api.rstrip("/")
     hint = 'api = "https://api.weixin.qq.com"，或您自己的转发服务器'
     raise UsageProblem("[wechat] 的 api 要以 https:// 开头，密码不能明文传送", hint)

@@ -10,9 +10,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from jianbao.deliver.http_post import Answer, Lost, Unsent, Wire
 from jianbao.deliver.wechat.error_codes import BUSY, HASTE, TOKEN
 from jianbao.deliver.wechat.tokens import Token
-from jianbao.deliver.wechat.wire import Answer, Lost, Unsent, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

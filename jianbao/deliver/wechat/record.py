@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from jianbao.deliver.wechat.atomic import write_atomically
+from jianbao.deliver.atomic import write_atomically
 from jianbao.errors import UsageProblem
 
 if TYPE_CHECKING:

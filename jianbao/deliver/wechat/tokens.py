@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
-from jianbao.deliver.wechat.atomic import write_atomically
+from jianbao.deliver.atomic import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable

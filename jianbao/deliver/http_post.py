@@ -1,4 +1,4 @@
-"""One POST to WeChat's API, and how far it came.
+"""One POST, to WeChat's API or a robot's webhook, and how far it came.
 
 The standard library's ``http.client`` and not the HTTP module of gathering: that one only
 reads. Here it matters whether a request that failed can have been received, since sending it
@@ -26,14 +26,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """There was no connection: WeChat received nothing."""
+    """There was no connection: nothing was received."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """It was sent, and no whole answer came: WeChat may have done it."""
+    """It was sent, and no whole answer came: it may have been done."""
 
     why: str
 
