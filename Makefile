@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup issue test lint lock bench fuzz faults cost docs clean delivery-faults gather-faults bench-gather bench-delivery bench-workers
+.PHONY: help setup issue test lint lock bench fuzz faults cost docs clean delivery-faults gather-faults bench-gather bench-delivery bench-workers bench-subscribers
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ cost: setup  ## 公众号文章的字符数，与别的工具比较（要 npm）
 
 delivery-faults: setup  ## 发送时反复杀掉进程，数读者收到几封
 	$(RUN) tools/delivery_faults.py
+
+bench-subscribers: setup  ## 导入、清点、冻结一百万位订户，量快慢和内存
+	$(RUN) tools/bench_subscribers.py
 
 bench-workers: setup  ## 量一量 worker 发送的快慢（要 PostgreSQL 和 smtp-sink）
 	$(RUN) tools/bench_workers.py
