@@ -10,12 +10,14 @@ import asyncio
 import base64
 import re
 import ssl
-import threading
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
+
+from fakes.loop_thread import LoopThread
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -48,7 +50,7 @@ Script = Fault | At
 
 
 @dataclass
-class MailServer:
+class MailServer(LoopThread):
     """Listens on a free port of loopback. ``scripts`` are by address, each used once.
 
     ``tls``: a certificate with its key, offered by STARTTLS; ``greeting`` is its first line.
@@ -66,19 +68,6 @@ class MailServer:
     connections: int = 0
     port: int = 0
     _transports: list[asyncio.WriteTransport] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        self._loop = asyncio.new_event_loop()
-        started = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(started,), daemon=True)
-        self._thread.start()
-        started.wait()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
 
     def ids(self) -> list[str]:
         """Message-IDs of what was taken, in order."""

@@ -10,14 +10,16 @@ import asyncio
 import os
 import re
 import signal
-import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
+
+from fakes.loop_thread import LoopThread
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
 
 _ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.MULTILINE | re.IGNORECASE)
@@ -45,7 +47,7 @@ class Kill:
 
 
 @dataclass
-class PostOffice:
+class PostOffice(LoopThread):
     """Takes mail on ``port`` of this machine and writes ``log``.
 
     ``plan`` are the kills to come. ``reply_to`` gives the answer to a recipient: "" is 250.
@@ -64,19 +66,6 @@ class PostOffice:
     _seen: int = 0
     _queued: int = 0
     _armed: int = 0
-
-    def __enter__(self) -> Self:
-        self._loop = asyncio.new_event_loop()
-        started = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(started,), daemon=True)
-        self._thread.start()
-        started.wait()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
 
     def _serve(self, started: threading.Event) -> None:
         asyncio.set_event_loop(self._loop)
